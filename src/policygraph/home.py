@@ -1,0 +1,85 @@
+"""The home folder: everything that policygraph keeps, and the only place where the environment is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class GraphAddress:
+    """Where a Neo4j that policygraph does not manage answers: URL, user, password and database."""
+
+    url: str
+    user: str
+    password: str
+    database: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder and the addresses that go with it; two homes never touch.
+
+    ``ledger_url`` is an SQLAlchemy URL (default: an SQLite file in the folder); ``graph`` is None where the home keeps a
+    Neo4j of its own.
+    """
+
+    path: Path
+    ledger_url: str
+    graph: GraphAddress | None = None
+
+    @classmethod
+    def at(cls, path: Path | None = None, environment: Mapping[str, str] | None = None) -> Home:
+        """The home at ``path``, else at ``POLICYGRAPH_HOME``, else ``.policygraph`` in the current folder.
+
+        Reads ``POLICYGRAPH_LEDGER_URL`` and ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE``.
+        Creates nothing.
+        """
+        values = os.environ if environment is None else environment
+        folder = (path or Path(values.get("POLICYGRAPH_HOME") or ".policygraph")).expanduser().absolute()
+        ledger_url = values.get("POLICYGRAPH_LEDGER_URL") or f"sqlite:///{folder / 'ledger.sqlite'}"
+        graph = None
+        if url := values.get("POLICYGRAPH_NEO4J_URL"):
+            graph = GraphAddress(
+                url,
+                values.get("POLICYGRAPH_NEO4J_USER") or "neo4j",
+                values.get("POLICYGRAPH_NEO4J_PASSWORD") or "",
+                values.get("POLICYGRAPH_NEO4J_DATABASE") or None,
+            )
+        return cls(folder, ledger_url, graph)
+
+    @property
+    def archive(self) -> Path:
+        """Folder of the WARC files."""
+        return self.path / "archive"
+
+    @property
+    def neo4j(self) -> Path:
+        """Folder of the managed Neo4j: configuration, data, password, logs."""
+        return self.path / "neo4j"
+
+    @property
+    def sources(self) -> Path:
+        """Folder of source files that belong to this home only, beside those that come with the package."""
+        return self.path / "sources"
+
+    @property
+    def lock_file(self) -> Path:
+        """File that a command which writes holds locked."""
+        return self.path / "lock"
+
+    @property
+    def exists(self) -> bool:
+        """Whether ``policygraph init`` (or a command that does it) has been here."""
+        return (self.path / "policygraph.home").exists()
+
+    def create(self) -> None:
+        """Make the folders; does nothing to what is there already."""
+        for folder in (self.path, self.archive, self.sources):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.path.chmod(0o700)
+        marker = self.path / "policygraph.home"
+        if not marker.exists():
+            marker.write_text("1\n", encoding="ascii")

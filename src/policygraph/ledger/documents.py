@@ -1,0 +1,128 @@
+"""Texts and documents: what the text stage read out of captures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, RowMapping, and_, select
+
+from policygraph.ledger import schema
+from policygraph.ledger.store import append, dumps, next_sequence, now
+from policygraph.model.identity import content_id, text_hash
+from policygraph.model.records import Block, Document
+
+
+def document_id(capture_id: str, part: str, hash_of_text: str, title: str, published: str | None) -> str:
+    """Identifier of a document: its capture, its part of it, its text and what it is dated and called."""
+    return content_id("document", capture_id, part, hash_of_text, title, published)
+
+
+def record_reading(
+    connection: Connection,
+    run_id: str,
+    capture_id: str,
+    extractor: str,
+    version: str,
+    documents: Sequence[Document],
+) -> int:
+    """Record that a capture was read and what came of it; returns how many documents were new."""
+    recorded = now()
+    texts = [{"hash": d.text_hash, "text": d.text} for d in documents]
+    append(connection, schema.texts, texts)
+    sequence = next_sequence(connection, schema.documents)
+    added = append(
+        connection,
+        schema.documents,
+        [_row(d, recorded, run_id, sequence + i) for i, d in enumerate(documents)],
+    )
+    reading = {
+        "capture_id": capture_id,
+        "extractor": extractor,
+        "extractor_version": version,
+        "documents": len(documents),
+        "recorded": recorded,
+        "run_id": run_id,
+    }
+    append(connection, schema.readings, [reading])
+    return added
+
+
+def unannotated_documents(connection: Connection, extractor: str, version: str) -> Iterator[Document]:
+    """Documents that this version of the annotator has not read and that came with no annotations, oldest first.
+
+    Only the documents of the newest reading of a capture are annotated.
+    """
+    done = and_(
+        schema.extractions.c.document_id == schema.documents.c.id,
+        schema.extractions.c.extractor.in_((extractor, "annotated", "reference")),
+        (schema.extractions.c.extractor_version == version) | (schema.extractions.c.extractor != extractor),
+    )
+    ids = connection.execute(
+        select(schema.documents.c.id)
+        .outerjoin(schema.extractions, done)
+        .where(schema.extractions.c.document_id.is_(None))
+        .order_by(schema.documents.c.sequence)
+    ).scalars().all()
+    for identity in ids:
+        document = get_document(connection, identity)
+        if document is not None:
+            yield document
+
+
+def get_document(connection: Connection, identity: str) -> Document | None:
+    """A document with its text, or None."""
+    query = (
+        select(schema.documents, schema.texts.c.text)
+        .join(schema.texts, schema.texts.c.hash == schema.documents.c.text_hash)
+        .where(schema.documents.c.id == identity)
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else document_of(row)
+
+
+def document_of(row: RowMapping) -> Document:
+    """A document of a row of ``documents`` joined with its text."""
+    return Document(
+        row["id"],
+        row["capture_id"],
+        row["part"],
+        row["source_id"],
+        row["url"],
+        row["kind"],
+        row["title"],
+        row["publisher"],
+        row["published"],
+        row["published_from"],
+        row["language"],
+        row["text_hash"],
+        row["text"],
+        tuple(Block(*b) for b in json.loads(row["blocks"])),
+        row["extractor"],
+        row["extractor_version"],
+    )
+
+
+def _row(document: Document, recorded: str, run_id: str, sequence: int) -> dict[str, object]:
+    if text_hash(document.text) != document.text_hash:
+        raise ValueError(f"{document.id}: the text does not have the hash that it is filed under")
+    return {
+        "id": document.id,
+        "capture_id": document.capture_id,
+        "part": document.part,
+        "source_id": document.source_id,
+        "url": document.url,
+        "kind": document.kind,
+        "title": document.title,
+        "publisher": document.publisher,
+        "published": document.published,
+        "published_from": document.published_from,
+        "language": document.language,
+        "text_hash": document.text_hash,
+        "blocks": dumps([[b.start, b.end, b.kind] for b in document.blocks]),
+        "extractor": document.extractor,
+        "extractor_version": document.extractor_version,
+        "recorded": recorded,
+        "run_id": run_id,
+        "sequence": sequence,
+    }
