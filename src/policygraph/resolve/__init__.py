@@ -1,0 +1,1 @@
+"""Mentions to entities: which thing a name within a document refers to, and why."""

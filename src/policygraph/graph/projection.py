@@ -1,0 +1,222 @@
+"""The projection: everything that the graph should hold, computed from the ledger.
+
+A pure function of the ledger's rows and the reference data, so that an incremental night gives the same graph as a rebuild.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from policygraph.graph.edges import PlacedStatement, edges
+from policygraph.graph.provisions import provisions
+from policygraph.graph.rows import Node, Projection, Property, Relationship
+from policygraph.ledger import schema
+from policygraph.ledger.views import StandingDocument, standing_documents
+from policygraph.model.identity import content_id
+from policygraph.model.ontology import Ontology
+from policygraph.model.records import Entity, Judgement, Statement
+from policygraph.resolve.resolver import Resolved, Resolver
+from policygraph.resolve.same import Description, judge, party_predicates
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What was gathered while walking over the documents."""
+
+    entities: dict[str, Entity] = field(default_factory=dict)
+    names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    placed: list[tuple[PlacedStatement, StandingDocument, str | None, tuple[str, ...], str]] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+    links: list[Relationship] = field(default_factory=list)
+    mentioned: dict[tuple[str, str], int] = field(default_factory=Counter)
+
+
+def project(connection: Connection, resolver: Resolver, ontology: Ontology) -> tuple[Projection, list[Judgement]]:
+    """Compute the projection, and the judgements of sameness that it rests on."""
+    gathered = _Gathered()
+    for item in standing_documents(connection):
+        _gather(item, resolver, gathered)
+    judgements = judge(_descriptions(gathered))
+    same = {judgement.left: judgement.right for judgement in judgements}
+    placed = [_moved(row, same) for row in gathered.placed]
+    nodes = _entity_nodes(gathered, same) + gathered.nodes + _source_nodes(connection)
+    links = gathered.links
+    for item, document, provision, speakers, recorded in placed:
+        nodes.append(_statement_node(item, document, provision, speakers, recorded))
+        links += _statement_links(item, speakers, gathered.entities, same)
+    for (document_id, entity_id), count in gathered.mentioned.items():
+        end = same.get(entity_id, entity_id)
+        links.append(_link("MENTIONS", "Document", document_id, "Entity", end, {"count": count}))
+    links += edges((row[0] for row in placed), ontology)
+    unique = {link.id: link for link in links}
+    return Projection(nodes, [unique[key] for key in sorted(unique)]), judgements
+
+
+def _gather(item: StandingDocument, resolver: Resolver, gathered: _Gathered) -> None:
+    document = item.document
+    resolved = resolver.resolve(document.id, item.mentions, (s for _, s, _ in item.statements))
+    for (name, _), entity in resolved.entities.items():
+        gathered.entities.setdefault(entity.id, entity)
+        gathered.names[entity.id].add(name)
+    groups = provisions(document.text, [(identity, s) for identity, s, _ in item.statements])
+    for identity, statement, recorded in item.statements:
+        placed = _place(identity, statement, item, resolved)
+        speakers = tuple(resolved.speaker(name) for name in statement.attribution)
+        gathered.placed.append((placed, item, groups.get(identity, statement.provision), speakers, recorded))
+    for mention in item.mentions:
+        if entity := resolved.entities.get((mention.entity, mention.type)):
+            gathered.mentioned[document.id, entity.id] += 1
+    gathered.nodes.append(_document_node(item))
+    gathered.links.append(_link("FROM_SOURCE", "Document", document.id, "Source", document.source_id))
+
+
+def _place(identity: str, statement: Statement, item: StandingDocument, resolved: Resolved) -> PlacedStatement:
+    subject = resolved.entities[statement.subject, statement.subject_type]
+    object_ = resolved.entities[statement.object, statement.object_type]
+    return PlacedStatement(
+        identity, statement, subject.id, object_.id, item.document.publisher, item.known_from, item.known_to
+    )
+
+
+def _descriptions(gathered: _Gathered) -> Iterable[Description]:
+    """Described things (rules and facilities with an id of their document) with what their documents say of them."""
+    parties: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    stated: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    documents: dict[str, str] = {}
+    for item, document, *_ in gathered.placed:
+        statement = item.statement
+        for own, other in ((item.subject_id, item.object_id), (item.object_id, item.subject_id)):
+            entity = gathered.entities[own]
+            if entity.origin == "document" and statement.predicate in party_predicates(entity.type):
+                parties[own].add((statement.predicate, other))
+                documents[own] = document.document.id
+        if statement.predicate == "issued_by":
+            stated[item.subject_id]["issued_by"].add(item.object_id)
+        elif statement.valid_from:
+            stated[item.subject_id]["valid_from"].add(statement.valid_from)
+        if statement.amount:
+            stated[item.subject_id]["amount"].add(statement.amount)
+    for identity, document_id in documents.items():
+        entity = gathered.entities[identity]
+        if entity.type in ("Rule", "Facility"):
+            values = {what: frozenset(found) for what, found in stated[identity].items()}
+            yield Description(identity, entity.type, entity.name, document_id, frozenset(parties[identity]), values)
+
+
+def _moved(
+    row: tuple[PlacedStatement, StandingDocument, str | None, tuple[str, ...], str], same: Mapping[str, str]
+) -> tuple[PlacedStatement, StandingDocument, str | None, tuple[str, ...], str]:
+    item, *rest = row
+    if item.subject_id not in same and item.object_id not in same:
+        return row
+    subject, object_ = same.get(item.subject_id, item.subject_id), same.get(item.object_id, item.object_id)
+    moved = PlacedStatement(
+        item.id, item.statement, subject, object_, item.publisher, item.known_from, item.known_to
+    )
+    return (moved, rest[0], rest[1], rest[2], rest[3])  # type: ignore[return-value]
+
+
+def _entity_nodes(gathered: _Gathered, same: Mapping[str, str]) -> list[Node]:
+    aliases: dict[str, set[str]] = defaultdict(set)
+    for identity, entity in gathered.entities.items():
+        aliases[same.get(identity, identity)] |= {entity.name, *entity.aliases, *gathered.names[identity]}
+    nodes = []
+    for identity, names in aliases.items():
+        entity = gathered.entities[identity]
+        properties: dict[str, Property] = {
+            "name": entity.name,
+            "type": entity.type,
+            "aliases": sorted(names - {entity.name}),
+            "origin": entity.origin,
+        }
+        nodes.append(Node(identity, "Entity", entity.type, properties))
+    return nodes
+
+
+def _document_node(item: StandingDocument) -> Node:
+    document = item.document
+    return Node(
+        document.id,
+        "Document",
+        "",
+        {
+            "title": document.title,
+            "url": document.url,
+            "kind": document.kind,
+            "publisher": document.publisher,
+            "published": document.published,
+            "language": document.language,
+            "text_hash": document.text_hash,
+            "capture_id": document.capture_id,
+            "capture_digest": item.capture_digest,
+            "replaced": item.known_to is not None,
+            "recorded": item.recorded,
+        },
+    )
+
+
+def _source_nodes(connection: Connection) -> list[Node]:
+    table = schema.sources
+    rows = {row["id"]: row for row in connection.execute(select(table).order_by(table.c.recorded)).mappings()}
+    used = set(connection.execute(select(schema.documents.c.source_id).distinct()).scalars())
+    nodes = []
+    for identity in sorted(used | rows.keys()):
+        row = rows.get(identity)
+        properties: dict[str, Property] = {"title": row["title"] if row else identity}
+        if row:
+            properties |= {k: row[k] for k in ("publisher", "kind", "jurisdiction")}
+        nodes.append(Node(identity, "Source", "", properties))
+    return nodes
+
+
+def _statement_node(
+    item: PlacedStatement, standing: StandingDocument, provision: str | None, speakers: tuple[str, ...], recorded: str
+) -> Node:
+    statement = item.statement
+    text = standing.document.text
+    copied = (
+        "predicate", "effect", "modality", "valid_from", "valid_to", "duration", "lifecycle", "action", "action_verb",
+        "amount", "due", "item", "role", "detail", "standing", "score", "origin",
+    )  # fmt: skip
+    properties: dict[str, Property] = {name: getattr(statement, name) for name in copied}
+    properties |= {
+        "subject_id": item.subject_id,
+        "object_id": item.object_id,
+        "attribution": list(statement.attribution),
+        "attribution_ids": list(speakers),
+        "provision": provision,
+        "document_id": standing.document.id,
+        "publisher": standing.document.publisher,
+        "published": standing.document.published,
+        "known_from": item.known_from,
+        "known_to": item.known_to,
+        "recorded": recorded,
+        "quotes": [text[span.start : span.end] for span in statement.evidence],
+        "offsets": [f"{span.start}:{span.end}" for span in statement.evidence],
+        "extractor": f"{statement.extractor} {statement.extractor_version}",
+    }
+    return Node(item.id, "Statement", "", properties)
+
+
+def _statement_links(
+    item: PlacedStatement, speakers: tuple[str, ...], entities: Mapping[str, Entity], same: Mapping[str, str]
+) -> list[Relationship]:
+    links = [
+        _link("SUBJECT", "Statement", item.id, "Entity", item.subject_id),
+        _link("OBJECT", "Statement", item.id, "Entity", item.object_id),
+        _link("STATED_IN", "Statement", item.id, "Document", item.statement.document_id),
+    ]
+    for speaker in dict.fromkeys(speakers):
+        if speaker in entities:
+            links.append(_link("ATTRIBUTED_TO", "Statement", item.id, "Entity", same.get(speaker, speaker)))
+    return links
+
+
+def _link(
+    kind: str, start_label: str, start: str, end_label: str, end: str, properties: dict[str, Property] | None = None
+) -> Relationship:
+    return Relationship(content_id("link", kind, start, end), kind, start_label, start, end_label, end, properties or {})
