@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
@@ -23,13 +23,24 @@ from policygraph.resolve.resolver import Resolved, Resolver
 from policygraph.resolve.same import Description, judge, party_predicates
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A statement with its place in the graph, its document, provision, speakers (entity ids or words) and day of record."""
+
+    placed: PlacedStatement
+    standing: StandingDocument
+    provision: str | None
+    speakers: tuple[str, ...]
+    recorded: str
+
+
 @dataclass(slots=True)
 class _Gathered:
     """What was gathered while walking over the documents."""
 
     entities: dict[str, Entity] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    placed: list[tuple[PlacedStatement, StandingDocument, str | None, tuple[str, ...], str]] = field(default_factory=list)
+    rows: list[_Row] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     links: list[Relationship] = field(default_factory=list)
     mentioned: dict[tuple[str, str], int] = field(default_factory=Counter)
@@ -42,16 +53,16 @@ def project(connection: Connection, resolver: Resolver, ontology: Ontology) -> t
         _gather(item, resolver, gathered)
     judgements = judge(_descriptions(gathered))
     same = {judgement.left: judgement.right for judgement in judgements}
-    placed = [_moved(row, same) for row in gathered.placed]
+    rows = [_moved(row, same) for row in gathered.rows]
     nodes = _entity_nodes(gathered, same) + gathered.nodes + _source_nodes(connection)
     links = gathered.links
-    for item, document, provision, speakers, recorded in placed:
-        nodes.append(_statement_node(item, document, provision, speakers, recorded))
-        links += _statement_links(item, speakers, gathered.entities, same)
+    for row in rows:
+        nodes.append(_statement_node(row))
+        links += _statement_links(row, gathered.entities, same)
     for (document_id, entity_id), count in gathered.mentioned.items():
         end = same.get(entity_id, entity_id)
         links.append(_link("MENTIONS", "Document", document_id, "Entity", end, {"count": count}))
-    links += edges((row[0] for row in placed), ontology)
+    links += edges((row.placed for row in rows), ontology)
     unique = {link.id: link for link in links}
     return Projection(nodes, [unique[key] for key in sorted(unique)]), judgements
 
@@ -66,10 +77,12 @@ def _gather(item: StandingDocument, resolver: Resolver, gathered: _Gathered) -> 
     for identity, statement, recorded in item.statements:
         placed = _place(identity, statement, item, resolved)
         speakers = tuple(resolved.speaker(name) for name in statement.attribution)
-        gathered.placed.append((placed, item, groups.get(identity, statement.provision), speakers, recorded))
+        provision = groups.get(identity, statement.provision)
+        gathered.rows.append(_Row(placed, item, provision, speakers, recorded))
     for mention in item.mentions:
-        if entity := resolved.entities.get((mention.entity, mention.type)):
-            gathered.mentioned[document.id, entity.id] += 1
+        mentioned = resolved.entities.get((mention.entity, mention.type))
+        if mentioned is not None:
+            gathered.mentioned[document.id, mentioned.id] += 1
     gathered.nodes.append(_document_node(item))
     gathered.links.append(_link("FROM_SOURCE", "Document", document.id, "Source", document.source_id))
 
@@ -87,13 +100,13 @@ def _descriptions(gathered: _Gathered) -> Iterable[Description]:
     parties: dict[str, set[tuple[str, str]]] = defaultdict(set)
     stated: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     documents: dict[str, str] = {}
-    for item, document, *_ in gathered.placed:
-        statement = item.statement
+    for row in gathered.rows:
+        item, statement = row.placed, row.placed.statement
         for own, other in ((item.subject_id, item.object_id), (item.object_id, item.subject_id)):
             entity = gathered.entities[own]
             if entity.origin == "document" and statement.predicate in party_predicates(entity.type):
                 parties[own].add((statement.predicate, other))
-                documents[own] = document.document.id
+                documents[own] = row.standing.document.id
         if statement.predicate == "issued_by":
             stated[item.subject_id]["issued_by"].add(item.object_id)
         elif statement.valid_from:
@@ -107,17 +120,10 @@ def _descriptions(gathered: _Gathered) -> Iterable[Description]:
             yield Description(identity, entity.type, entity.name, document_id, frozenset(parties[identity]), values)
 
 
-def _moved(
-    row: tuple[PlacedStatement, StandingDocument, str | None, tuple[str, ...], str], same: Mapping[str, str]
-) -> tuple[PlacedStatement, StandingDocument, str | None, tuple[str, ...], str]:
-    item, *rest = row
-    if item.subject_id not in same and item.object_id not in same:
-        return row
+def _moved(row: _Row, same: Mapping[str, str]) -> _Row:
+    item = row.placed
     subject, object_ = same.get(item.subject_id, item.subject_id), same.get(item.object_id, item.object_id)
-    moved = PlacedStatement(
-        item.id, item.statement, subject, object_, item.publisher, item.known_from, item.known_to
-    )
-    return (moved, rest[0], rest[1], rest[2], rest[3])  # type: ignore[return-value]
+    return replace(row, placed=replace(item, subject_id=subject, object_id=object_))
 
 
 def _entity_nodes(gathered: _Gathered, same: Mapping[str, str]) -> list[Node]:
@@ -173,10 +179,8 @@ def _source_nodes(connection: Connection) -> list[Node]:
     return nodes
 
 
-def _statement_node(
-    item: PlacedStatement, standing: StandingDocument, provision: str | None, speakers: tuple[str, ...], recorded: str
-) -> Node:
-    statement = item.statement
+def _statement_node(row: _Row) -> Node:
+    item, statement, standing = row.placed, row.placed.statement, row.standing
     text = standing.document.text
     copied = (
         "predicate", "effect", "modality", "valid_from", "valid_to", "duration", "lifecycle", "action", "action_verb",
@@ -187,14 +191,14 @@ def _statement_node(
         "subject_id": item.subject_id,
         "object_id": item.object_id,
         "attribution": list(statement.attribution),
-        "attribution_ids": list(speakers),
-        "provision": provision,
+        "attribution_ids": list(row.speakers),
+        "provision": row.provision,
         "document_id": standing.document.id,
         "publisher": standing.document.publisher,
         "published": standing.document.published,
         "known_from": item.known_from,
         "known_to": item.known_to,
-        "recorded": recorded,
+        "recorded": row.recorded,
         "quotes": [text[span.start : span.end] for span in statement.evidence],
         "offsets": [f"{span.start}:{span.end}" for span in statement.evidence],
         "extractor": f"{statement.extractor} {statement.extractor_version}",
@@ -202,15 +206,14 @@ def _statement_node(
     return Node(item.id, "Statement", "", properties)
 
 
-def _statement_links(
-    item: PlacedStatement, speakers: tuple[str, ...], entities: Mapping[str, Entity], same: Mapping[str, str]
-) -> list[Relationship]:
+def _statement_links(row: _Row, entities: Mapping[str, Entity], same: Mapping[str, str]) -> list[Relationship]:
+    item = row.placed
     links = [
         _link("SUBJECT", "Statement", item.id, "Entity", item.subject_id),
         _link("OBJECT", "Statement", item.id, "Entity", item.object_id),
         _link("STATED_IN", "Statement", item.id, "Document", item.statement.document_id),
     ]
-    for speaker in dict.fromkeys(speakers):
+    for speaker in dict.fromkeys(row.speakers):
         if speaker in entities:
             links.append(_link("ATTRIBUTED_TO", "Statement", item.id, "Entity", same.get(speaker, speaker)))
     return links
@@ -219,4 +222,6 @@ def _statement_links(
 def _link(
     kind: str, start_label: str, start: str, end_label: str, end: str, properties: dict[str, Property] | None = None
 ) -> Relationship:
-    return Relationship(content_id("link", kind, start, end), kind, start_label, start, end_label, end, properties or {})
+    return Relationship(
+        content_id("link", kind, start, end), kind, start_label, start, end_label, end, properties or {}
+    )

@@ -35,8 +35,8 @@ def sentences_of(text: str, statement: Statement) -> frozenset[int]:
 def provisions(text: str, statements: Sequence[tuple[str, Statement]]) -> Mapping[str, str]:
     """Statement id to provision id for the statements of one document that say whom or what a rule is about.
 
-    Statements with the same rule, effect, modality of denial and article number, or that share an evidence sentence,
-    belong to one provision. Other statements have none: they belong to all provisions of their rule.
+    Statements with the same rule, effect and article number, or that share an evidence sentence, belong to one
+    provision. Other statements have none: they belong to all provisions of their rule.
     """
     scoped = [(identity, s) for identity, s in statements if s.predicate in SCOPE_PREDICATES]
     sentences = {identity: sentences_of(text, s) for identity, s in scoped}
