@@ -1,0 +1,100 @@
+"""Fetch what an answer needs: one Cypher query that returns the neighbourhood's statements with the entities at their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from policygraph.trace.facts import Fact, fact_of
+from policygraph.trace.scopes import firm_predicates
+
+TIMEOUT = 20.0  # seconds
+MAX_STATEMENTS = 50_000
+
+_RULE_PREDICATES = (
+    "applies_to", "enforced_against", "holds_in", "lifts", "issued_by", "administered_by", "based_on", "part_of",
+    "amends", "repeals",
+)  # fmt: skip
+_STATEMENTS = """
+MATCH (s:Statement) WHERE s.subject_id IN ids AND s.predicate IN $predicates
+MATCH (s)-[:SUBJECT]->(a:Entity), (s)-[:OBJECT]->(b:Entity)
+RETURN properties(s) AS statement, a {.id, .name, .type} AS subject, b {.id, .name, .type} AS object
+"""
+# The number of steps is bounded because places lie in places and sectors in sectors, but never deeper than this.
+_APPLIES = (
+    """
+CYPHER planner=cost
+CALL () {
+  MATCH (f:Entity)-[:%(firm)s*0..6]->(n:Entity) WHERE f.id IN $firms RETURN collect(DISTINCT n.id) AS reached
+}
+CALL () {
+  MATCH (r:Entity) WHERE r.id IN $rules
+  OPTIONAL MATCH (r)-[:APPLIES_TO|HOLDS_IN]->(:Entity)-[:LOCATED_IN|PART_OF*0..6]->(v:Entity)
+  OPTIONAL MATCH (x:Entity)-[:LIFTS|REPEALS|AMENDS]->(r)
+  WITH collect(DISTINCT v.id) AS values, collect(DISTINCT x.id) AS others
+  UNWIND CASE WHEN size(others) = 0 THEN [null] ELSE others END AS other
+  OPTIONAL MATCH (:Entity {id: other})-[:APPLIES_TO|HOLDS_IN]->(:Entity)-[:LOCATED_IN|PART_OF*0..6]->(w:Entity)
+  RETURN values + others + collect(DISTINCT w.id) AS around
+}
+WITH reached + around + $rules AS ids
+"""
+    + _STATEMENTS
+)
+_EXPOSED = """
+CYPHER planner=cost
+CALL () {
+  MATCH (f:Entity {id: $firm})-[:%(firm)s*0..6]->(n:Entity) RETURN collect(DISTINCT n.id) AS reached
+}
+CALL (reached) {
+  MATCH (v:Entity) WHERE v.id IN reached
+  MATCH (v)<-[:APPLIES_TO|ENFORCED_AGAINST|HOLDS_IN]-(r:Entity)
+  RETURN collect(DISTINCT r.id) AS rules
+}
+CALL (rules) {
+  MATCH (r:Entity) WHERE r.id IN rules
+  OPTIONAL MATCH (r)-[:LIFTS]->(d:Entity)
+  RETURN collect(DISTINCT d.id) AS lifted
+}
+CALL () {
+  MATCH (f:Entity {id: $firm})-[:%(near)s]-(other:Entity:Firm)
+  RETURN collect(DISTINCT other.id) AS neighbours
+}
+CALL (neighbours) {
+  MATCH (n:Entity) WHERE n.id IN neighbours
+  MATCH (n)<-[:APPLIES_TO|ENFORCED_AGAINST]-(r:Entity)
+  RETURN collect(DISTINCT r.id) AS near_rules
+}
+RETURN rules, lifted, neighbours, near_rules
+"""
+NEAR = ("owns", "acquires", "supplies", "partners_with", "negotiates_with", "invests_in")
+
+
+class Reader(Protocol):
+    """A graph that can be read from."""
+
+    def read(
+        self, cypher: str, parameters: Mapping[str, Any], *, timeout: float = ..., max_rows: int = ...
+    ) -> list[dict[str, Any]]:
+        """Rows of a query, in READ mode."""
+
+
+def _types(predicates: Iterable[str]) -> str:
+    # Names come from the ontology's files, never from what somebody typed.
+    return "|".join(sorted(p.upper() for p in predicates))
+
+
+def fetch_neighbourhood(graph: Reader, rules: Sequence[str], firms: Sequence[str]) -> list[Fact]:
+    """Statements that ``applies`` needs for these rules and firms."""
+    cypher = _APPLIES % {"firm": _types(firm_predicates())}
+    predicates = sorted({*_RULE_PREDICATES, *firm_predicates(), *NEAR})
+    parameters = {"rules": list(rules), "firms": list(firms), "predicates": predicates}
+    return [fact_of(row) for row in graph.read(cypher, parameters, timeout=TIMEOUT, max_rows=MAX_STATEMENTS)]
+
+
+def fetch_exposed(graph: Reader, firm: str) -> dict[str, list[str]]:
+    """Ids of rules that touch what a firm reaches (``rules``), of those that they lift, of firms that it deals with and of
+    rules that name those (``near_rules``)."""
+    cypher = _EXPOSED % {"firm": _types(firm_predicates()), "near": _types(NEAR)}
+    rows = graph.read(cypher, {"firm": firm}, timeout=TIMEOUT, max_rows=1)
+    found = rows[0] if rows else {}
+    return {key: sorted(found.get(key) or []) for key in ("rules", "lifted", "neighbours", "near_rules")}

@@ -1,0 +1,84 @@
+"""Find the thing that a name means, and near names when there is none."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from policygraph.resolve.names import fold
+from policygraph.trace.facts import Thing
+from policygraph.trace.fetch import Reader
+
+_EXACT = """
+MATCH (e:Entity) WHERE e.id = $name OR e.name = $name
+RETURN e.id AS id, e.name AS name, e.type AS type, e.aliases AS aliases LIMIT 20
+"""
+_SEARCH = """
+CALL db.index.fulltext.queryNodes('entity_names', $search, {limit: 60}) YIELD node, score
+RETURN node.id AS id, node.name AS name, node.type AS type, node.aliases AS aliases
+"""
+_SPECIAL = re.compile(r"[^\w\s]+")
+
+
+class UnknownNameError(LookupError):
+    """No thing bears the name; ``near`` are the names that come closest."""
+
+    def __init__(self, name: str, near: Sequence[str], wanted: str) -> None:
+        hint = f": did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"the graph has no {wanted} called {name!r}{hint}")
+        self.name = name
+        self.near = tuple(near)
+
+
+class AmbiguousNameError(LookupError):
+    """Several things bear the name; ``things`` are they."""
+
+    def __init__(self, name: str, things: Sequence[Thing]) -> None:
+        listed = "; ".join(f"{thing.id} ({thing.type})" for thing in things)
+        super().__init__(f"{name!r} is the name of {len(things)} things, say which by its id: {listed}")
+        self.things = tuple(things)
+
+
+def find_thing(graph: Reader, name: str, types: Sequence[str] = ()) -> Thing:
+    """The one thing with this id, name or alias (in this order), of one of the types if any are given.
+
+    Raises UnknownNameError with near names, or AmbiguousNameError.
+    """
+    wanted = " or ".join(types).lower() if types else "thing"
+    rows = graph.read(_EXACT, {"name": name}) + _search(graph, name)
+    rows = [row for row in rows if not types or row["type"] in types]
+    folded = fold(name)
+    for matches in (
+        [row for row in rows if row["id"] == name],
+        [row for row in rows if row["name"] == name],
+        [row for row in rows if fold(row["name"]) == folded],
+        [row for row in rows if folded in {fold(alias) for alias in row["aliases"] or ()}],
+    ):
+        things = sorted({Thing(row["id"], row["name"], row["type"]) for row in matches}, key=lambda t: t.id)
+        if len(things) == 1:
+            return things[0]
+        if things:
+            raise AmbiguousNameError(name, things)
+    raise UnknownNameError(name, near_names(name, rows), wanted)
+
+
+def near_names(name: str, rows: Sequence[dict[str, object]]) -> list[str]:
+    """Up to three names or aliases of the rows that come closest to a name."""
+    candidates = {str(row["name"]) for row in rows}
+    candidates |= {str(alias) for row in rows for alias in _strings(row["aliases"])}
+    by_folded = {fold(candidate): candidate for candidate in sorted(candidates, reverse=True)}
+    close = difflib.get_close_matches(fold(name), by_folded, n=3, cutoff=0.6)
+    return [by_folded[match] for match in close]
+
+
+def _strings(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _search(graph: Reader, name: str) -> list[dict[str, object]]:
+    words = _SPECIAL.sub(" ", name).split()[:12]
+    if not words:
+        return []
+    search = " ".join(f"{word} {word}~" if len(word) > 3 else word for word in words)
+    return graph.read(_SEARCH, {"search": search})
