@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -23,19 +23,22 @@ class Home:
     """A folder and the addresses that go with it; two homes never touch.
 
     ``ledger_url`` is an SQLAlchemy URL (default: an SQLite file in the folder); ``graph`` is None where the home keeps a
-    Neo4j of its own.
+    Neo4j of its own, whose Java heap may grow to ``neo4j_heap`` MiB. ``cache`` holds downloads that all homes share.
     """
 
     path: Path
     ledger_url: str
     graph: GraphAddress | None = None
+    cache: Path = field(default_factory=lambda: Path("~/.cache/policygraph").expanduser())
+    neo4j_heap: int = 1024
 
     @classmethod
     def at(cls, path: Path | None = None, environment: Mapping[str, str] | None = None) -> Home:
         """The home at ``path``, else at ``POLICYGRAPH_HOME``, else ``.policygraph`` in the current folder.
 
-        Reads ``POLICYGRAPH_LEDGER_URL`` and ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE``.
-        Creates nothing.
+        Reads ``POLICYGRAPH_LEDGER_URL``, ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE`` (a Neo4j that is
+        not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB) and ``POLICYGRAPH_CACHE``. Creates nothing. Raises ValueError for a
+        heap that is no whole number of at least 256.
         """
         values = os.environ if environment is None else environment
         folder = (path or Path(values.get("POLICYGRAPH_HOME") or ".policygraph")).expanduser().absolute()
@@ -48,7 +51,8 @@ class Home:
                 values.get("POLICYGRAPH_NEO4J_PASSWORD") or "",
                 values.get("POLICYGRAPH_NEO4J_DATABASE") or None,
             )
-        return cls(folder, ledger_url, graph)
+        cache = Path(values.get("POLICYGRAPH_CACHE") or "~/.cache/policygraph").expanduser().absolute()
+        return cls(folder, ledger_url, graph, cache, _heap(values.get("POLICYGRAPH_NEO4J_HEAP") or "1024"))
 
     @property
     def archive(self) -> Path:
@@ -83,3 +87,9 @@ class Home:
         marker = self.path / "policygraph.home"
         if not marker.exists():
             marker.write_text("1\n", encoding="ascii")
+
+
+def _heap(value: str) -> int:
+    if not value.isdecimal() or int(value) < 256:
+        raise ValueError(f"POLICYGRAPH_NEO4J_HEAP is {value!r}, which is no whole number of MiB of at least 256")
+    return int(value)
