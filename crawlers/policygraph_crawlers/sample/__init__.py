@@ -1,0 +1,1 @@
+"""A small site to try policygraph on: news outlets and an official journal, built from page files when asked for."""

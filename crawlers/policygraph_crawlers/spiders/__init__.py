@@ -1,0 +1,1 @@
+"""Spiders: one for each way in which a place says what there is to read."""
