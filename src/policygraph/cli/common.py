@@ -1,0 +1,104 @@
+"""What all commands share: the home, output for people and for programs, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from policygraph.archive import Archive
+from policygraph.graph.connection import Graph, open_graph
+from policygraph.home import Home
+from policygraph.ledger import Ledger, lock
+from policygraph.ledger.runs import plain
+
+DONE, FAILED, WRONG_USE, WITH_ISSUES, LOCKED, NO_GRAPH = range(6)
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="Folder that holds all state; else POLICYGRAPH_HOME, else .policygraph here."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Day that is asked about, YYYY-MM-DD; default today.")]
+KnownAtOption = Annotated[
+    str | None, typer.Option("--known-at", help="Answer by what was known on this day, YYYY-MM-DD; default today.")
+]
+RecordedOption = Annotated[
+    bool, typer.Option("--recorded", help="Reckon --known-at by the day of record, not of publication.")
+]
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class HomeError(RuntimeError):
+    """The home is not there yet."""
+
+
+def home_of(context: typer.Context, path: Path | None) -> Home:
+    """The home that the command or its parent names, else that of the environment."""
+    return Home.at(path or (context.obj or {}).get("home"))
+
+
+def existing_home(context: typer.Context, path: Path | None) -> Home:
+    """The same, which must have been made. Raises HomeError saying how."""
+    home = home_of(context, path)
+    if not home.exists:
+        raise HomeError(f"there is no policygraph home at {home.path}: run `policygraph init` first, or name one by --home")
+    return home
+
+
+@contextmanager
+def writing(home: Home) -> Iterator[tuple[Ledger, Archive]]:
+    """The ledger and archive of a home, its lock held. Raises LockedError or LedgerError."""
+    home.create()
+    with lock(home.lock_file):
+        yield Ledger(home.ledger_url), Archive(home.archive)
+
+
+@contextmanager
+def graph_of(home: Home) -> Iterator[Graph]:
+    """The home's graph, started if need be; progress goes to standard error. Raises GraphError."""
+    graph = open_graph(home, progress=tell)
+    try:
+        yield graph
+    finally:
+        graph.close()
+
+
+def tell(message: str, done: float = 0, total: float = 0) -> None:
+    """Show progress on standard error: a line that is rewritten on a terminal, a plain line where the message changes elsewhere."""
+    share = f" {done:.0f}/{total:.0f}" if total else ""
+    if err.is_terminal:
+        err.print(f"\r[dim]{escape(message)}{share}[/dim]\x1b[K", end="\n" if not total or done >= total else "")
+    elif not total or done in (0, total):
+        err.print(f"{escape(message)}{share}", style="dim")
+
+
+def print_json(value: Any) -> None:
+    """Write JSON for programs."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def shown(text: object) -> str:
+    """Text from the web, safe to print: one line, no control characters, no markup."""
+    return escape(plain(str(text)))
+
+
+def quote(words: Sequence[str], width: int = 220) -> str:
+    """Quotes on one line, each cut to a width."""
+    cut = [w if len(w) <= width else w[: width - 1] + "…" for w in words]
+    return " … ".join(f"“{shown(' '.join(w.split()))}”" for w in cut)
+
+
+def quiet_environment() -> dict[str, str]:
+    """Environment of a child process of ours: unbuffered, in UTF-8."""
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}

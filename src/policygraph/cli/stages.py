@@ -1,0 +1,160 @@
+"""The stages in their order, each thin: what is new goes in, counts come out, issues are recorded on the way."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from policygraph.annotate.stage import annotate_new_documents
+from policygraph.archive import Archive
+from policygraph.cli.common import quiet_environment
+from policygraph.graph.connection import Graph
+from policygraph.graph.loader import LoadCounts, load, rebuild
+from policygraph.graph.projection import project
+from policygraph.home import Home
+from policygraph.ledger import Ledger, schema
+from policygraph.ledger.runs import add_issue, begin_run, finish_run
+from policygraph.ledger.store import append, now
+from policygraph.model.ontology import load_ontology
+from policygraph.model.records import Issue
+from policygraph.reference import load_reference, record_reference
+from policygraph.resolve.resolver import Resolver
+from policygraph.text.stage import read_new_captures
+
+Tell = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Run:
+    """A run under way: where it writes, and what it has counted."""
+
+    home: Home
+    ledger: Ledger
+    archive: Archive
+    id: str
+    tell: Tell
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, **numbers: int) -> None:
+        """Add to the counts."""
+        for name, number in numbers.items():
+            self.counts[name] = self.counts.get(name, 0) + number
+
+    def issue(self, issue: Issue) -> None:
+        """Record a problem."""
+        with self.ledger.transaction() as connection:
+            add_issue(connection, self.id, issue)
+
+    @property
+    def issues(self) -> int:
+        """How many problems this run has recorded."""
+        with self.ledger.reading() as connection:
+            query = select(func.count()).select_from(schema.issues).where(schema.issues.c.run_id == self.id)
+            return connection.execute(query).scalar_one()
+
+
+@contextmanager
+def running(home: Home, ledger: Ledger, archive: Archive, command: str, tell: Tell) -> Iterator[Run]:
+    """A run from its beginning to its recorded end."""
+    with ledger.transaction() as connection:
+        run = Run(home, ledger, archive, begin_run(connection, command), tell)
+    status = "failed"
+    try:
+        yield run
+        status = "issues" if run.issues else "done"
+    finally:
+        with ledger.transaction() as connection:
+            finish_run(connection, run.id, status, run.counts)
+
+
+def reference_stage(run: Run) -> None:
+    """Bring the reference data into the ledger; nothing if it is there already."""
+    with run.ledger.transaction() as connection:
+        added = record_reference(connection, run.archive, run.id)
+    run.count(reference_statements=added)
+
+
+def crawl_stage(run: Run, sources: Sequence[str], options: Sequence[str] = ()) -> None:
+    """Crawl in a child process, which writes captures and issues as they come.
+
+    The child is the only part that imports Scrapy. One that dies is an issue, and what it had captured is kept.
+    """
+    command = [sys.executable, "-m", "policygraph_crawlers.run", "--home", str(run.home.path), "--run-id", run.id]
+    for source in sources:
+        command += ["--source", source]
+    with subprocess.Popen(
+        [*command, *options], stdout=subprocess.PIPE, text=True, encoding="utf-8", env=quiet_environment()
+    ) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            _crawl_event(run, line)
+    if child.returncode not in (0, 3):
+        reason = f"the crawler ended with exit code {child.returncode}; what it had captured is kept"
+        run.issue(Issue("crawl", "crawler_failed", reason))
+
+
+def _crawl_event(run: Run, line: str) -> None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        run.tell(line.rstrip())
+        return
+    if event.get("event") == "done":
+        run.count(
+            fetched=event.get("fetched", 0),
+            new_captures=event.get("new", 0),
+            not_modified=event.get("not_modified", 0),
+            revisits=event.get("revisits", 0),
+        )
+    elif event.get("event") == "capture" and event.get("new"):
+        run.tell(f"captured {event.get('url', '')}")
+    elif event.get("event") == "issue":
+        run.tell(f"issue: {event.get('code', '')} {event.get('url', '')}")
+
+
+def text_stage(run: Run) -> None:
+    """Read the captures that were not read yet."""
+    run.count(**read_new_captures(run.ledger, run.archive, run.id, run.tell))
+
+
+def annotate_stage(run: Run) -> None:
+    """Annotate the documents that were not annotated yet."""
+    run.count(**annotate_new_documents(run.ledger, run.id, run.tell))
+
+
+def graph_stage(run: Run, graph: Graph, *, anew: bool = False) -> LoadCounts:
+    """Bring the graph in line with the ledger; ``anew`` drops it first."""
+    resolver = Resolver(load_reference(), load_ontology())
+    with run.ledger.reading() as connection:
+        projection, judgements = project(connection, resolver, load_ontology())
+    with run.ledger.transaction() as connection:
+        rows = [
+            {
+                "id": judgement.id,
+                "kind": judgement.kind,
+                "left": judgement.left,
+                "right": judgement.right,
+                "by": judgement.by,
+                "score": judgement.score,
+                "reasons": json.dumps(judgement.reasons, ensure_ascii=False),
+                "recorded": now(),
+                "run_id": run.id,
+            }
+            for judgement in judgements
+        ]
+        append(connection, schema.judgements, rows)
+    run.tell(f"loading {len(projection.nodes)} nodes and {len(projection.relationships)} relationships into Neo4j")
+    counts = rebuild(graph, projection) if anew else load(graph, projection)
+    run.count(
+        nodes_written=counts.nodes_written,
+        nodes_removed=counts.nodes_removed,
+        relationships_written=counts.relationships_written,
+        relationships_removed=counts.relationships_removed,
+    )
+    return counts
