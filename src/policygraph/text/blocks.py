@@ -14,8 +14,8 @@ SEPARATOR = "\n"  # between two blocks; a block itself never contains it
 class Unit:
     """One run of text as a reader met it, before its place in the document is known.
 
-    ``tag`` is what the markup calls it: ``title`` (a page's first-level heading), ``heading``, ``paragraph``, ``list_item``,
-    ``table``, ``quotation``, ``caption``, ``boilerplate`` or ``line`` (plain text: markup says nothing).
+    ``tag`` is what the markup calls it: ``title`` (a page's first-level heading), ``heading``, ``paragraph``,
+    ``list_item``, ``table``, ``quotation``, ``caption``, ``boilerplate`` or ``line`` (plain text: markup says nothing).
     ``linked`` is the share of its characters that are links, 0 to 1.
     """
 

@@ -1,7 +1,7 @@
 """What role each block of a text has: what the article says, what it is called, and what merely stands beside it.
 
-A list of headlines is several documents in one place. Each of its items becomes a block of its own, so that nothing that
-reads facts block by block can join two of them or join one to the article above it.
+A list of headlines is several documents in one place. Each of its items becomes a block of its own, so that nothing
+that reads facts block by block can join two of them or join one to the article above it.
 """
 
 from __future__ import annotations
@@ -27,15 +27,19 @@ _TABLE_ROW = re.compile(r"[^|\t]+(?:\t|\s\|\s?)[^|\t]+(?:\t|\s\|)|\|.+\|")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 # Words that title case leaves small.
 _SMALL = frozenset(
-    "a an and as at but by for from in into is its nor of off on or over per so than that the to up upon via vs with amid".split()
+    re.findall(
+        r"\w+",
+        "a an and as at but by for from in into is its nor of off on or over per so than that the to up upon via vs with",
+    )
 )
 
 
 def plain_blocks(text: str, kind: str) -> tuple[Block, ...]:
     """Blocks of a plain text in which each line is a paragraph, heading, headline, caption or the like.
 
-    ``kind`` is the document's kind; in a document of kind ``headlines`` every line is a headline. The blocks lie in order,
-    never overlap, and cover every character that is not white space.
+    ``kind`` is the document's kind; in a document of kind ``headlines`` every line is a headline unless it is a
+    caption, a table row or boilerplate. The blocks lie in order, never overlap, and cover every character that is not
+    white space.
     """
     spans = _line_spans(text)
     units = [Unit(text[start:end], "line") for start, end in spans]
@@ -118,7 +122,7 @@ def _may_be_headline(unit: Unit, kind: BlockKind, title_case: bool) -> bool:
 
 
 def headline_like(text: str, title_case: bool) -> bool:
-    """Whether a line reads as a headline: four to 25 words and no final stop; with ``title_case``, mostly capitalised."""
+    """Whether a line reads as a headline: four to 25 words, no final stop; with ``title_case``, mostly capitalised."""
     line = text.strip()
     words = _WORD.findall(line)
     if not 4 <= len(words) <= MOST_HEADLINE_WORDS or len(line) > LONGEST_HEADLINE or _ends_sentence(line):
