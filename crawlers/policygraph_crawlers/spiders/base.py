@@ -73,6 +73,7 @@ class SourceSpider(Spider):
             "language": self.source.language,
             "date_order": self.source.date_order or "",
             "entries": "" if self.source.follow else "documents",
+            "document_kind": self.source.kind,
         }
 
     def check_volume(self, url: str) -> Iterator[Issue]:
@@ -93,6 +94,8 @@ class SourceSpider(Spider):
             "language": self.source.language,
             "date_order": self.source.date_order or "",
             "feed": response.url,
+            "published_from": "feed" if self.source.spider == "feed" else "listing",
+            "document_kind": self.source.kind,
         }
         if entry.published_day and _in_future(entry.published_day):
             hints["published_day"] = ""

@@ -18,5 +18,9 @@ class PageSpider(SourceSpider):
 
     def parse(self, response: Response) -> Iterator[Captured | Issue]:
         """Keep the page."""
-        hints = {"publisher": self.source.publisher.name, "language": self.source.language}
+        hints = {
+            "publisher": self.source.publisher.name,
+            "language": self.source.language,
+            "document_kind": self.source.kind,
+        }
         yield from self.parse_page(response, hints)

@@ -34,7 +34,7 @@ _IN_URL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An ISO day and where it was read: ``given``, ``feed``, ``listing``, ``meta``, ``url`` or ``text``; or None twice."""
+    """An ISO day and where it was read (``given``, ``feed``, ``listing``, ``meta``, ``url``, ``text``), or neither."""
 
     day: str | None
     origin: str | None

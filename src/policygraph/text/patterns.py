@@ -29,13 +29,19 @@ class RolePatterns:
     caption: re.Pattern[str]
     boilerplate: re.Pattern[str]
     related_heading: re.Pattern[str]
+    small_words: frozenset[str]
 
 
 @cache
 def role_patterns() -> RolePatterns:
     """The patterns of ``patterns/roles.yml``."""
     data = load("roles")
-    return RolePatterns(*(alternatives(data[name]) for name in ("caption", "boilerplate", "related_heading")))
+    return RolePatterns(
+        alternatives(data["caption"]),
+        alternatives(data["boilerplate"]),
+        alternatives(data["related_heading"]),
+        frozenset(data["small_words"].split()),
+    )
 
 
 @dataclass(frozen=True, slots=True)

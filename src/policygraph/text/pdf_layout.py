@@ -27,7 +27,7 @@ _IDEOGRAPH = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page: left, right and bottom edge in points from the page's lower left corner, and its font's size."""
+    """One line of a page: its edges in points from the page's lower left corner, and the size of its font."""
 
     text: str
     left: float

@@ -51,8 +51,8 @@ def read_capture(capture: Capture, payload: bytes, fetched_at: str) -> Reading:
 
     ``fetched_at`` (ISO 8601, UTC) bounds dates of publication. Hints of the capture that are used: ``title``,
     ``published`` (as written) or ``published_day`` (ISO), ``published_from`` (``given``, ``feed``, ``listing``),
-    ``date_order``, ``publisher``, ``language``, ``document_kind``, and ``entries`` (``documents`` for feeds whose
-    entries are documents).
+    ``date_order``, ``publisher``, ``language``, ``document_kind``, ``content_type`` (with the charset that the server
+    declared), and ``entries`` (``documents`` for feeds whose entries are documents).
     """
     documents: list[Document] = []
     issues: list[Issue] = []
@@ -88,7 +88,7 @@ def _pages(capture: Capture, payload: bytes) -> Iterator[tuple[str, str, Page]]:
         reason = f"no reader takes {one_line(capture.media_type)[:100] or 'bytes of no declared type'!r}"
         yield "", capture.url, Page((), problems=(Problem("unsupported_media_type", reason),))
     else:
-        yield "", capture.url, _read(format_name, payload, capture.media_type)
+        yield "", capture.url, _read(format_name, payload, _content_type(capture))
 
 
 def _feed_pages(capture: Capture, payload: bytes) -> Iterator[tuple[str, str, Page]]:
@@ -98,12 +98,17 @@ def _feed_pages(capture: Capture, payload: bytes) -> Iterator[tuple[str, str, Pa
             yield "", capture.url, Page((), problems=(Problem("feed_not_read", reason),))
         return
     try:
-        entries, problems = read_feed(payload, capture.media_type, capture.url)
+        entries, problems = read_feed(payload, _content_type(capture), capture.url)
     except Exception as error:  # hostile XML finds errors of every type in feedparser; all mean that it cannot be read
         entries, problems = [], [Problem("feed_broken", f"it cannot be read: {type(error).__name__}: {error}")]
     yield "", capture.url, Page((), problems=tuple(problems))
     for entry in entries:
         yield entry.part, entry.url, entry.page
+
+
+def _content_type(capture: Capture) -> str:
+    """The media type with the charset where it is known: the hint has the server's whole header."""
+    return capture.hints.get("content_type") or capture.media_type
 
 
 def _read(format_name: str, payload: bytes, media_type: str) -> Page:
@@ -173,7 +178,7 @@ def _date_candidates(hints: dict[str, str], page: Page, url: str) -> Iterator[tu
     for key in ("published_day", "published"):
         if written := hints.get(key):
             origin = hints.get("published_from", "")
-            yield (origin if origin in dates.HINTED else "listing"), written
+            yield (origin if origin in dates.HINTED else "feed" if "feed" in hints else "given"), written
     yield from (pair for pair in page.dates if pair[0] != "text")
     if in_url := dates.date_in_url(url):
         yield "url", in_url

@@ -25,13 +25,6 @@ _FINAL_STOP = re.compile(r"[.!;,:。！；，：…][\"'”’)\]]*$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){1,4}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|No|vs)\.$")
 _TABLE_ROW = re.compile(r"[^|\t]+(?:\t|\s\|\s?)[^|\t]+(?:\t|\s\|)|\|.+\|")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-# Words that title case leaves small.
-_SMALL = frozenset(
-    re.findall(
-        r"\w+",
-        "a an and as at but by for from in into is its nor of off on or over per so than that the to up upon via vs with",
-    )
-)
 
 
 def plain_blocks(text: str, kind: str) -> tuple[Block, ...]:
@@ -143,7 +136,7 @@ def _ends_sentence(line: str) -> bool:
 
 def _is_title_case(words: Sequence[str]) -> bool:
     """Whether at least seven in ten of the words that title case would raise are raised."""
-    counted = [w for w in words if w.lower() not in _SMALL]
+    counted = [w for w in words if w.lower() not in role_patterns().small_words]
     raised = [w for w in counted if w[0].isupper() or any(c.isupper() for c in w[1:])]
     return bool(counted) and len(raised) >= 0.7 * len(counted)
 

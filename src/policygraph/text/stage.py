@@ -14,7 +14,9 @@ from policygraph.text.reading import EXTRACTOR, VERSION, read_capture
 
 KINDS = ("page", "file", "feed")
 
-Progress = Callable[[int, int], None]
+TOLD_EVERY = 25  # captures between two sentences about progress
+
+Progress = Callable[[str], None]
 
 
 def read_new_captures(
@@ -23,20 +25,18 @@ def read_new_captures(
     """Read what was captured and not read; returns the counts ``captures``, ``documents`` (new) and ``issues``.
 
     One transaction a capture: a run that is killed is started again and goes on where it stopped, and another run adds
-    nothing. ``progress`` is called with how many captures are done and how many there are.
+    nothing. ``progress`` is given sentences for people.
     """
     with ledger.reading() as connection:
         waiting = list(unread_captures(connection, EXTRACTOR, VERSION, KINDS))
     counts = {"captures": 0, "documents": 0, "issues": 0}
-    for done, (capture, location) in enumerate(waiting):
-        if progress is not None:
-            progress(done, len(waiting))
+    for number, (capture, location) in enumerate(waiting, 1):
         documents, issues = _read_one(ledger, archive, run_id, capture, location)
         counts["captures"] += 1
         counts["documents"] += documents
         counts["issues"] += issues
-    if progress is not None:
-        progress(len(waiting), len(waiting))
+        if progress is not None and (number % TOLD_EVERY == 0 or number == len(waiting)):
+            progress(f"read {number} of {len(waiting)} captures: {counts['documents']} documents")
     return counts
 
 
