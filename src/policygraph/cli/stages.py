@@ -24,6 +24,7 @@ from policygraph.ledger.store import append, now
 from policygraph.model.ontology import load_ontology
 from policygraph.model.records import Issue
 from policygraph.reference import load_reference, record_reference
+from policygraph.resolve.reference_names import ReferenceIndex
 from policygraph.resolve.resolver import Resolver
 from policygraph.text.stage import read_new_captures
 
@@ -130,7 +131,7 @@ def annotate_stage(run: Run) -> None:
 
 def graph_stage(run: Run, graph: Graph, *, anew: bool = False) -> LoadCounts:
     """Bring the graph in line with the ledger; ``anew`` drops it first."""
-    resolver = Resolver(load_reference(), load_ontology())
+    resolver = Resolver(ReferenceIndex(load_reference()), load_ontology())
     with run.ledger.reading() as connection:
         projection, judgements = project(connection, resolver, load_ontology())
     with run.ledger.transaction() as connection:

@@ -11,7 +11,26 @@ _ACT = re.compile(
     r"Decree|Bill|Convention|Treaty|Agreement|Guidelines|Guidance|Program|Programme|Plan|Catalogue|Charter|Standard|"
     r"Framework|Decision|Notice|Statute|Constitution|Amendment|Amendments|Protocol)\b"
 )
-_SMALL = {"of", "the", "and", "on", "for", "in", "to", "a", "an", "by", "with", "under", "from", "de", "la", "du", "des", "von"}
+_SMALL = {
+    "of",
+    "the",
+    "and",
+    "on",
+    "for",
+    "in",
+    "to",
+    "a",
+    "an",
+    "by",
+    "with",
+    "under",
+    "from",
+    "de",
+    "la",
+    "du",
+    "des",
+    "von",
+}
 _POSSESSIVE = re.compile(r"\w['’]s?\s")
 
 

@@ -1,0 +1,46 @@
+"""``extract``: mentions and statements of documents in a file, without a home, a ledger or a graph."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from policygraph.annotate.exchange import annotation_row, document_of_row
+from policygraph.annotate.pipeline import load_annotator
+from policygraph.cli.common import DONE, WITH_ISSUES, err, shown
+from policygraph.cli.ingest import IngestError
+
+
+def extract(
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Lines of {id, kind, date, title, text}.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="The same with mentions and statements.")],
+) -> int:
+    """Extract mentions and statements, in the resolved form of the gold format."""
+    if not source.is_file():
+        raise IngestError(f"there is no file {str(source)!r}")
+    annotator = load_annotator()
+    failed = 0
+    with source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row: dict[str, Any] = json.loads(line)
+                document = document_of_row(row)
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                failed += 1
+                err.print(f"line {number}: not taken: {shown(error)}")
+                continue
+            annotation = annotator.annotate(document)
+            for issue in annotation.issues:
+                err.print(f"{shown(row['id'])}: {issue.code}: {shown(issue.reason)}", style="dim")
+            out.write(json.dumps(annotation_row(row, annotation), ensure_ascii=False) + "\n")
+    return WITH_ISSUES if failed else DONE
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("extract")(extract)
