@@ -51,7 +51,7 @@ class Recorder:
             capture, is_new = record_response(connection, self._archive, self._run_id, source_id, kind, response, hints)
         self.counts["fetched"] += 1
         self.counts["new" if is_new else "revisits"] += 1
-        self.tell("capture", outcome="new" if is_new else "revisit", kind=kind, source=source_id, url=response.url)
+        self._tell_capture("new" if is_new else "revisit", kind, source_id, response.url)
         return capture
 
     def not_modified(self, source_id: str, visit: Visit) -> None:
@@ -59,7 +59,7 @@ class Recorder:
         with self._ledger.transaction() as connection:
             record_not_modified(connection, self._run_id, visit, now())
         self.counts["not_modified"] += 1
-        self.tell("capture", outcome="not_modified", source=source_id, url=visit.url)
+        self._tell_capture("not_modified", "", source_id, visit.url)
 
     def issue(self, issue: Issue) -> None:
         """Record a problem."""
@@ -85,6 +85,9 @@ class Recorder:
         except ArchiveError as error:
             self.issue(Issue("crawl", "archive_damaged", f"{error}; fetched again", capture.source_id, visit.url))
             return None
+
+    def _tell_capture(self, outcome: str, kind: str, source_id: str, url: str) -> None:
+        self.tell("capture", outcome=outcome, new=outcome == "new", kind=kind, source=source_id, url=url)
 
     def tell(self, event: str, **fields: Any) -> None:
         """Write one line of progress."""

@@ -19,6 +19,7 @@ from policygraph.model.published import DateOrder
 
 SPIDERS = ("api", "feed", "listing", "page", "sitemap")
 KINDS = ("news", "official")
+DOCUMENT_KINDS = ("news", "official", "headlines")
 RECHECKS = ("always", "never")
 VERIFIED = ("live", "published sample", "format specification", "from memory")
 _SELECTORS = {
@@ -52,8 +53,8 @@ class Source:
     ``xpath:``; dotted paths for ``api``). ``follow`` tells whether linked pages are fetched or the entries' own text is
     read. ``date_order`` is the order of dates made of numbers only. ``expected`` is the number of entries that a night
     brings, least and most. ``delay`` is seconds between two requests, ``timeout`` seconds of wall time a response.
-    ``recheck`` tells whether a page that was fetched before is asked for again. ``verified`` says how its layout is
-    known. ``digest`` is that of the file.
+    ``recheck`` tells whether a page that was fetched before is asked for again. ``document_kind`` says what its pages
+    are, by default the kind of the source. ``verified`` says how its layout is known. ``digest`` is that of the file.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Source:
     timeout: float = 60.0
     recheck: str = "always"
     enabled: bool = True
+    document_kind: str = ""
 
 
 def load_source(path: Path) -> Source:
@@ -178,7 +180,7 @@ def _build(values: dict[Any, Any], file_digest: str) -> Source:
         id=_identity(fields.text("id")),
         title=fields.text("title"),
         publisher=Publisher(publisher.text("name"), publisher.text("domain")),
-        kind=fields.choice("kind", KINDS),
+        kind=(kind := fields.choice("kind", KINDS)),
         jurisdiction=fields.text("jurisdiction"),
         language=fields.text("language"),
         spider=spider,
@@ -194,6 +196,7 @@ def _build(values: dict[Any, Any], file_digest: str) -> Source:
         timeout=fields.number("timeout", 60.0, 0.1, 600.0),
         recheck=fields.choice("recheck", RECHECKS, "always"),
         enabled=fields.take("enabled", bool, "true or false", True),
+        document_kind=fields.choice("document_kind", DOCUMENT_KINDS, kind),
     )
     publisher.end()
     fields.end()

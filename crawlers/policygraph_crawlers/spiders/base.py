@@ -67,13 +67,16 @@ class SourceSpider(Spider):
 
     def entrance_hints(self, response: Response) -> dict[str, str]:
         """What the text stage needs to know of a start URL's answer."""
+        entries = "" if self.source.follow else "documents"
+        return {**self.source_hints(), "content_type": content_type(response), "entries": entries}
+
+    def source_hints(self) -> dict[str, str]:
+        """What the source file says of every document of the source."""
         return {
-            "content_type": content_type(response),
             "publisher": self.source.publisher.name,
             "language": self.source.language,
             "date_order": self.source.date_order or "",
-            "entries": "" if self.source.follow else "documents",
-            "document_kind": self.source.kind,
+            "document_kind": self.source.document_kind,
         }
 
     def check_volume(self, url: str) -> Iterator[Issue]:
