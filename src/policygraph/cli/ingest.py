@@ -22,7 +22,7 @@ from policygraph.ledger.captures import record_response
 from policygraph.ledger.store import now
 from policygraph.model.records import Issue
 from policygraph.model.time import parse_day
-from policygraph.text.blocks import plain_blocks
+from policygraph.text.roles import plain_blocks
 
 SOURCE_ID = "ingest"
 MAX_FILE = 128 * 1024 * 1024

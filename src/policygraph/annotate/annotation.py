@@ -1,0 +1,27 @@
+"""What an annotator makes of a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from policygraph.model.records import Document, Issue, Mention, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Mentions in the order of the text, statements that passed the evidence gate, and what was refused and why."""
+
+    mentions: tuple[Mention, ...]
+    statements: tuple[Statement, ...]
+    issues: tuple[Issue, ...] = ()
+
+
+class Annotator(Protocol):
+    """Reads a document. The same document gives the same annotation on every machine."""
+
+    extractor: str
+    version: str
+
+    def annotate(self, document: Document) -> Annotation:
+        """Mentions and statements of a document."""
