@@ -59,7 +59,9 @@ def _entry(item: Mapping[str, Any], feed_url: str, publisher: str, language: str
     part = one_line(str(item.get("id") or ""))[:LONGEST_PART] or url
     if not part or url == feed_url:
         part = part or "entry:" + digest(f"{title}\n{markup}".encode("utf-8", "replace"))[:24]
-    dates = [("feed", one_line(str(item[key]))) for key in ("published", "updated") if item.get(key)]
+    # Only keys that are there: feedparser answers a missing `updated` with `published`.
+    written = [one_line(str(item[key] or "")) for key in ("published", "updated") if key in item]
+    dates = [("feed", text) for text in written if text]
     return Entry(part, url, Page(read_fragment(markup), title, publisher, language, tuple(dates)))
 
 

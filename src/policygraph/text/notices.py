@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from policygraph.text.blocks import Unit
 from policygraph.text.patterns import notice_patterns
 
+FIRST = 3  # units in which a notice says what it is
+
 
 def is_notice(title: str, units: Sequence[Unit]) -> bool:
     """Whether a short page says that it is not the document that was asked for."""
@@ -15,4 +17,5 @@ def is_notice(title: str, units: Sequence[Unit]) -> bool:
         return False
     if patterns.title.match(title.strip()):
         return True
-    return any(patterns.text.match(u.text) or (len(u.text) < 80 and patterns.title.match(u.text)) for u in units)
+    head = units[:FIRST]
+    return any(patterns.text.match(u.text) or (len(u.text) < 80 and patterns.title.match(u.text)) for u in head)

@@ -14,6 +14,8 @@ from policygraph.text.pdf_layout import LINE_END_HYPHEN, Line, units_of_pages
 
 MOST_PAGES = 400
 MOST_CHARACTERS = 2_000_000  # of a document
+_HYPHENS = frozenset((0x02, 0xFFFE))  # what PDFium gives for a hyphen that cuts a word at the end of a line
+_LINE_ENDS = _HYPHENS | {0x0A, 0x0D}
 _NO_TITLES = (".doc", ".pdf", ".indd", ".qxd", "microsoft word", "untitled")
 
 
@@ -56,24 +58,23 @@ def _lines(page: Any) -> Iterator[Line]:
     try:
         start = 0
         codes = [raw.FPDFText_GetUnicode(text_page, i) for i in range(text_page.count_chars())]
-        for end in [i for i, code in enumerate(codes) if code in (0x0A, 0x0D)] + [len(codes)]:
-            if line := _line(text_page, codes, start, end):
-                yield line
-            start = end + 1
+        for end, code in enumerate([*codes, 0x0A]):
+            # After a hyphen that cuts a word PDFium gives no line break.
+            if code in _LINE_ENDS:
+                if line := _line(text_page, codes[:end], start, code in _HYPHENS):
+                    yield line
+                start = end + 1
     finally:
         text_page.close()
 
 
-def _line(text_page: Any, codes: list[int], start: int, end: int) -> Line | None:
-    shown = [i for i in range(start, end) if codes[i] > 0x20]
-    if not shown:
+def _line(text_page: Any, codes: list[int], start: int, cut: bool) -> Line | None:
+    """The line of the characters from ``start`` on; ``cut`` where a hyphen that stands behind it cuts its last word."""
+    shown = [i for i in range(start, len(codes)) if codes[i] > 0x20]
+    text = one_line("".join(chr(c) for c in codes[start:] if c <= 0x10FFFF))
+    if not shown or not text:
         return None
     left, bottom, _, _ = text_page.get_charbox(shown[0], loose=True)
     _, _, right, _ = text_page.get_charbox(shown[-1], loose=True)
     size = float(raw.FPDFText_GetFontSize(text_page, shown[0]))
-    hyphen = codes[shown[-1]] in (0x02, 0xFFFE) or bool(raw.FPDFText_IsHyphen(text_page, shown[-1]) == 1)
-    characters = codes[start : shown[-1] if hyphen else end]
-    text = one_line("".join(chr(c) for c in characters if c <= 0x10FFFF))
-    if not text:
-        return None
-    return Line(text + (LINE_END_HYPHEN if hyphen else ""), left, right, bottom, max(size, 1.0))
+    return Line(text + (LINE_END_HYPHEN if cut else ""), left, right, bottom, max(size, 1.0))

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from text_samples import FETCHED, PARAGRAPHS, article
+
+from policygraph.archive import Archive, Response
+from policygraph.ledger import Ledger, schema
+from policygraph.ledger.captures import record_response
+from policygraph.ledger.runs import begin_run, issues_of_run
+from policygraph.text import stage
+from policygraph.text.stage import read_new_captures
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path / "archive")
+
+
+def _capture(ledger: Ledger, archive: Archive, run_id: str, name: str, payload: str, kind: str = "page") -> None:
+    response = Response(f"https://news.example/{name}", payload.encode(), FETCHED, "text/html")
+    with ledger.transaction() as connection:
+        record_response(connection, archive, run_id, "sample", kind, response, {"title": name})
+
+
+def _run(ledger: Ledger) -> str:
+    with ledger.transaction() as connection:
+        return begin_run(connection, "test")
+
+
+def _count(ledger: Ledger, table: str) -> int:
+    with ledger.reading() as connection:
+        return connection.execute(select(func.count()).select_from(schema.metadata.tables[table])).scalar_one()
+
+
+def test_stage_reads_what_is_new_and_a_second_run_adds_nothing(ledger: Ledger, archive: Archive) -> None:
+    run_id = _run(ledger)
+    _capture(ledger, archive, run_id, "a", article(PARAGRAPHS))
+    _capture(ledger, archive, run_id, "b", "<html></html>")
+    _capture(ledger, archive, run_id, "c", article(PARAGRAPHS), kind="listing")
+    told: list[str] = []
+    assert read_new_captures(ledger, archive, run_id, told.append) == {"captures": 2, "documents": 1, "issues": 1}
+    assert told == ["read 2 of 2 captures: 1 documents"]
+    with ledger.reading() as connection:
+        assert [(i["code"], i["url"]) for i in issues_of_run(connection, run_id)] == [
+            ("page_empty", "https://news.example/b")
+        ]
+    before = {name: _count(ledger, name) for name in schema.metadata.tables}
+    assert read_new_captures(ledger, archive, run_id, None) == {"captures": 0, "documents": 0, "issues": 0}
+    assert {name: _count(ledger, name) for name in schema.metadata.tables} == before
+
+
+def test_run_that_was_stopped_goes_on_where_it_was(
+    ledger: Ledger, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = _run(ledger)
+    for name in "abc":
+        _capture(ledger, archive, run_id, name, article(PARAGRAPHS))
+    real = stage.read_capture
+
+    def stops(capture: object, *arguments: object) -> object:
+        if str(getattr(capture, "url", "")).endswith("/b"):
+            raise KeyboardInterrupt
+        return real(capture, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stage, "read_capture", stops)
+    with pytest.raises(KeyboardInterrupt):
+        read_new_captures(ledger, archive, run_id, None)
+    assert _count(ledger, "documents") == 1
+    monkeypatch.setattr(stage, "read_capture", real)
+    assert read_new_captures(ledger, archive, run_id, None)["documents"] == 2
+
+
+def test_edited_archive_is_an_issue_and_the_others_are_read(ledger: Ledger, archive: Archive) -> None:
+    run_id = _run(ledger)
+    _capture(ledger, archive, run_id, "a", article(PARAGRAPHS))
+    _capture(ledger, archive, run_id, "b", article(PARAGRAPHS))
+    (file,) = archive.root.rglob("*.warc.gz")
+    data = bytearray(file.read_bytes())
+    data[len(data) // 4] ^= 0xFF
+    file.write_bytes(bytes(data))
+    assert read_new_captures(ledger, archive, run_id, None) == {"captures": 2, "documents": 1, "issues": 1}
+    with ledger.reading() as connection:
+        (issue,) = issues_of_run(connection, run_id)
+    assert issue["code"] == "archive_damaged"
+    assert "capture:" in issue["reason"]
