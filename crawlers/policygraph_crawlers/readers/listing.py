@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cssselect import SelectorError
 from parsel import Selector, SelectorList
 from scrapy.http import HtmlResponse
 
@@ -24,7 +25,7 @@ def read_listing(source: Source, url: str, body: bytes, content_type: str) -> Re
         issues: list[Issue] = []
         for position, item in enumerate(items, start=1):
             _read_item(source, url, item, position, entries, issues)
-    except ValueError as error:  # what parsel raises for a selector that is none
+    except (ValueError, SelectorError) as error:  # what parsel raises for a selector that is none
         return Reading((), (crawl_issue("selector_invalid", f"a selector cannot be used: {error}", source.id, url),))
     return Reading(tuple(entries), tuple(issues))
 
@@ -53,7 +54,7 @@ def _date(item: Selector, source: Source) -> str:
     if not pattern:
         return text
     match = re.search(pattern, text[:1000])
-    return match.group(1 if match.re.groups else 0) if match else text
+    return match.group(1 if match.re.groups else 0) if match else ""
 
 
 def _first(item: Selector, selector: str | None) -> str:
