@@ -78,15 +78,18 @@ def publication(candidates: Iterable[tuple[str, str]], fetched_at: str, order: s
     declared = cast(DateOrder, order) if order in ("dmy", "mdy", "ymd") else None
     latest = (date.fromisoformat(fetched_at[:10]) + timedelta(days=FUTURE_DAYS)).isoformat()
     problems: list[Problem] = []
+    hinted = False
     for origin, written in candidates:
         found = read_day(written, declared)
         if found.day is None or found.day in _PLACEHOLDERS:
             reason = found.reason or f"{written!r} is the zero of a clock"
+            hinted = hinted or origin in HINTED
             problems.append(Problem("date_unreadable", f"no day of publication from {origin}: {reason}"))
         elif found.day > latest:
             problems.append(
                 Problem("date_future", f"{written!r} from {origin} is after the fetch on {fetched_at[:10]}")
             )
         else:
-            return Published(found.day, origin, tuple(problems))
+            # What the page's markup got wrong no longer matters; what a source declared, or a day to come, does.
+            return Published(found.day, origin, tuple(p for p in problems if p.code == "date_future" or hinted))
     return Published(None, None, tuple(problems))
