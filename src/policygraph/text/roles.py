@@ -24,6 +24,9 @@ _BULLET = re.compile(r"(?:[•◦▪●■‣–—*·-]|\(?[a-z0-9ivx]{1,4}\))\
 _FINAL_STOP = re.compile(r"[.!;,:。！；，：…][\"'”’)\]]*$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){1,4}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|No|vs)\.$")
 _TABLE_ROW = re.compile(r"[^|\t]+(?:\t|\s\|\s?)[^|\t]+(?:\t|\s\|)|\|.+\|")
+_LONE_DATE = re.compile(
+    r"(?:[A-Z][a-z]+,?\s+)?(?:\d{1,2}\s+[A-Z][a-z]+|[A-Z][a-z]+\.?\s+\d{1,2}),?(?:\s+\d{4})?|\d{4}-\d\d-\d\d"
+)
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 
 
@@ -88,16 +91,24 @@ def _mark_headline_runs(units: Sequence[Unit], kinds: list[BlockKind]) -> None:
     """Make every run of at least SHORTEST_RUN headline-like units a list of headlines."""
     first = 0
     while first < len(units):
-        end = first
-        while end < len(units) and _may_be_headline(units[end], kinds[end], title_case=True):
-            end += 1
-        if end - first < SHORTEST_RUN:
-            end = first
-            while end < len(units) and _may_be_headline(units[end], kinds[end], title_case=False):
-                end += 1
-        if end - first >= SHORTEST_RUN:
-            kinds[first:end] = ["headline"] * (end - first)
-        first = max(end, first + 1)
+        run = _headline_run(units, kinds, first, title_case=True)
+        if len(run) < SHORTEST_RUN:
+            run = _headline_run(units, kinds, first, title_case=False)
+        if len(run) >= SHORTEST_RUN:
+            for i in run:
+                kinds[i] = "headline"
+        first = max([first, *run]) + 1
+
+
+def _headline_run(units: Sequence[Unit], kinds: Sequence[BlockKind], first: int, title_case: bool) -> list[int]:
+    """Places of headline-like units from ``first`` on; site furniture and lone dates between two do not end the run."""
+    run = []
+    for i in range(first, len(units)):
+        if _may_be_headline(units[i], kinds[i], title_case):
+            run.append(i)
+        elif not run or not (kinds[i] == "boilerplate" or _LONE_DATE.fullmatch(units[i].text.strip())):
+            break
+    return run
 
 
 def _may_be_headline(unit: Unit, kind: BlockKind, title_case: bool) -> bool:

@@ -112,6 +112,13 @@ def test_page_keeps_its_headline_and_the_list_below_apart() -> None:
     assert {t for _, t in listed} <= set(HEADLINES)
 
 
+def test_times_between_headlines_do_not_hide_the_list() -> None:
+    units = [unit for line in HEADLINES for unit in (Unit(line, "heading"), Unit("2 hours ago", "list_item"))]
+    assert unit_kinds(units, "") == ["headline", "boilerplate"] * len(HEADLINES)
+    units = [unit for line in HEADLINES for unit in (Unit(line, "heading"), Unit("December 10, 2025", "paragraph"))]
+    assert unit_kinds(units, "")[::2] == ["headline"] * len(HEADLINES)
+
+
 def test_structure_of_a_page() -> None:
     found = roles(
         read(
