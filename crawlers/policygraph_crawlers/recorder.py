@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO
+
+from sqlalchemy import Connection
 
 from policygraph.archive import Archive, ArchiveError, Response
 from policygraph.home import Home
@@ -20,7 +24,7 @@ class Recorder:
     """Writes each thing in a transaction of its own as it arrives, so that a killed crawl loses nothing that it told.
 
     ``counts`` has ``fetched`` (answers with a body), ``new``, ``revisits`` (bytes that were known), ``not_modified``
-    and ``issues``.
+    and ``issues``. ``failure`` says why something could not be written, and is None as long as all could.
     """
 
     def __init__(self, home: Home, run_id: str, stream: TextIO) -> None:
@@ -28,6 +32,7 @@ class Recorder:
         self._archive = Archive(home.archive)
         self._run_id = run_id
         self._stream = stream
+        self.failure: str | None = None
         self.counts: Counter[str] = Counter(fetched=0, new=0, not_modified=0, revisits=0, issues=0)
 
     def source(self, source: Source) -> None:
@@ -42,12 +47,12 @@ class Recorder:
             "authority": source.authority or None,
             "recorded": now(),
         }
-        with self._ledger.transaction() as connection:
+        with self._writing() as connection:
             append(connection, schema.sources, [row])
 
     def capture(self, source_id: str, kind: str, response: Response, hints: dict[str, str]) -> Capture:
         """Archive and record an answer."""
-        with self._ledger.transaction() as connection:
+        with self._writing() as connection:
             capture, is_new = record_response(connection, self._archive, self._run_id, source_id, kind, response, hints)
         self.counts["fetched"] += 1
         self.counts["new" if is_new else "revisits"] += 1
@@ -56,14 +61,14 @@ class Recorder:
 
     def not_modified(self, source_id: str, visit: Visit) -> None:
         """Record that the server says that nothing changed since a visit."""
-        with self._ledger.transaction() as connection:
+        with self._writing() as connection:
             record_not_modified(connection, self._run_id, visit, now())
         self.counts["not_modified"] += 1
         self._tell_capture("not_modified", "", source_id, visit.url)
 
     def issue(self, issue: Issue) -> None:
         """Record a problem."""
-        with self._ledger.transaction() as connection:
+        with self._writing() as connection:
             add_issue(connection, self._run_id, issue)
         self.counts["issues"] += 1
         self.tell("issue", code=issue.code, reason=issue.reason, source=issue.source_id, url=issue.url)
@@ -85,6 +90,15 @@ class Recorder:
         except ArchiveError as error:
             self.issue(Issue("crawl", "archive_damaged", f"{error}; fetched again", capture.source_id, visit.url))
             return None
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        try:
+            with self._ledger.transaction() as connection:
+                yield connection
+        except Exception as error:
+            self.failure = f"the ledger or the archive cannot be written: {error}"
+            raise
 
     def _tell_capture(self, outcome: str, kind: str, source_id: str, url: str) -> None:
         self.tell("capture", outcome=outcome, new=outcome == "new", kind=kind, source=source_id, url=url)

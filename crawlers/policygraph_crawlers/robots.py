@@ -51,7 +51,11 @@ class RobotsMiddleware:
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._verdicts:
             self._verdicts[origin] = asyncio.get_running_loop().create_future()
-            self._verdicts[origin].set_result(await self._fetch(f"{origin}/robots.txt", request))
+            try:
+                verdict = await self._fetch(f"{origin}/robots.txt", request)
+            except Exception as error:  # others wait for the verdict: whatever happened, they must get one
+                verdict = Verdict(refused=error)
+            self._verdicts[origin].set_result(verdict)
         verdict = await self._verdicts[origin]
         if verdict.refused is not None:
             raise verdict.refused

@@ -7,6 +7,7 @@ are in the ledger), 1 failed, 2 wrong use.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -45,11 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         recorder.issue(Issue("crawl", "source_invalid", str(wrong)))
     for source in sources:
         recorder.source(source)
-    failure = crawl(sources, recorder, loopback_hosts, options.contact)
+    crawl(sources, recorder, loopback_hosts, options.contact)
     recorder.tell("done", **recorder.counts)
-    if failure:
-        print(failure, file=sys.stderr)
-    return 1 if failure else 0
+    if recorder.failure:
+        print(recorder.failure, file=sys.stderr)
+    return 1 if recorder.failure else 0
 
 
 def choose_sources(home: Home, named: Sequence[str], sample: bool) -> tuple[list[Source], list[SourceError]]:
@@ -71,8 +72,8 @@ def choose_sources(home: Home, named: Sequence[str], sample: bool) -> tuple[list
 
 def crawl(
     sources: Sequence[Source], recorder: Recorder, loopback_hosts: dict[str, tuple[str, int]], contact: str
-) -> str | None:
-    """Crawl the sources in one Scrapy process; returns None, or why the crawl could not go on."""
+) -> None:
+    """Crawl the sources in one Scrapy process. ``recorder.failure`` tells whether it had to stop."""
     from scrapy import signals
     from scrapy.crawler import AsyncCrawlerProcess, Crawler
     from scrapy.settings import Settings
@@ -82,12 +83,11 @@ def crawl(
     settings.set("LOOPBACK_HOSTS", loopback_hosts, priority="cmdline")
     settings.set("USER_AGENT", user_agent(contact), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    failures: list[str] = []
+    stopping: list[asyncio.Task[None]] = []
 
     def on_item_error(item: Any, response: Any, spider: Any, failure: Any) -> None:
         # What cannot be recorded must not be passed over: the ledger or the archive is out of order.
-        failures.append(f"the ledger or archive cannot be written: {failure.value}")
-        spider.crawler.engine.close_spider(spider, "ledger_failed")
+        stopping.append(asyncio.get_running_loop().create_task(process.stop()))
 
     def on_spider_error(failure: Any, response: Any, spider: Any) -> None:
         reason = f"the answer could not be read: {type(failure.value).__name__}: {failure.value}"
@@ -103,7 +103,6 @@ def crawl(
         process.crawl(crawler, source=source, recorder=recorder)
     if sources:
         process.start()
-    return failures[0] if failures else None
 
 
 def _parser() -> argparse.ArgumentParser:

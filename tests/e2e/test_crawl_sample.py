@@ -136,6 +136,16 @@ def test_a_damaged_archive_is_an_issue_and_the_page_is_fetched_again(tmp_path: P
     assert again["not_modified"] == first["fetched"] - 1
 
 
+def test_a_crawl_that_cannot_write_fails_and_says_so(tmp_path: Path, port: int) -> None:
+    home = Home.at(tmp_path / "home", {})
+    home.create()
+    (home.archive / "sample_journal").write_text("not a folder", encoding="utf-8")
+    child = subprocess.run(_command(home.path, port), capture_output=True, text=True, timeout=60)
+    assert child.returncode == 1
+    assert "the ledger or the archive cannot be written" in child.stderr
+    assert json.loads(child.stdout.splitlines()[-1])["event"] == "done"
+
+
 class _Slow(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.times.append((self.path, time.monotonic()))  # type: ignore[attr-defined]
