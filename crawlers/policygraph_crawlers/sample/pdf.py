@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 _LINES_A_PAGE = 46
 _CHARACTERS_A_LINE = 88  # of 11 point Helvetica between margins of 56 points; wider letters are rare enough to fit
+_SMALL = 8
 _LEADING = 16  # points from line to line
 _TOP = 780  # points from the lower edge of an A4 page (842)
 
@@ -19,12 +20,17 @@ class Line(NamedTuple):
     size: int = 11
 
 
-def write_pdf(title: str, paragraphs: Iterable[str]) -> bytes:
-    """A PDF with a title and paragraphs, wrapped; characters beyond Windows-1252 become question marks."""
-    lines = [Line(part, 14) for part in textwrap.wrap(title, 64)] + [Line("")]
+def write_pdf(title: str, paragraphs: Iterable[str], head: Iterable[str] = (), foot: Iterable[str] = ()) -> bytes:
+    """A PDF with a title and paragraphs, wrapped; ``head`` and ``foot`` are lines in small print above and below them.
+
+    Characters beyond Windows-1252 become question marks.
+    """
+    lines = [Line(part, 14) for part in textwrap.wrap(title, 64)]
+    lines += [Line(text, _SMALL) for text in head if text] + [Line("")]
     for paragraph in paragraphs:
         lines.extend(Line(part) for part in textwrap.wrap(paragraph, _CHARACTERS_A_LINE))
         lines.append(Line(""))
+    lines += [Line(text, _SMALL) for text in foot]
     pages = [lines[i : i + _LINES_A_PAGE] for i in range(0, len(lines), _LINES_A_PAGE)]
     return _file(_objects(title, pages))
 

@@ -81,7 +81,7 @@ def _feed(outlet: Outlet, pages: list[Page]) -> Answer:
 def _pdf(page: Page) -> Answer:
     day = f"{page.published.day} {page.published:%B %Y}"
     paragraphs = [line for block in page.blocks for line in block.lines]
-    body = write_pdf(page.title, [page.number, f"Published on {day}", *paragraphs, render.SAMPLE_MARK])
+    body = write_pdf(page.title, paragraphs, (page.number, f"Published on {day}"), (render.SAMPLE_MARK,))
     return Answer(body, "application/pdf", _moment([page]))
 
 
