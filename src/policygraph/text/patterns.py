@@ -29,6 +29,7 @@ class RolePatterns:
     caption: re.Pattern[str]
     boilerplate: re.Pattern[str]
     related_heading: re.Pattern[str]
+    headlines_heading: re.Pattern[str]
     small_words: frozenset[str]
 
 
@@ -40,6 +41,7 @@ def role_patterns() -> RolePatterns:
         alternatives(data["caption"]),
         alternatives(data["boilerplate"]),
         alternatives(data["related_heading"]),
+        alternatives(data["headlines_heading"]),
         frozenset(data["small_words"].split()),
     )
 

@@ -60,6 +60,7 @@ def unit_kinds(units: Sequence[Unit], title: str, only_headlines: bool = False) 
     kinds = [_kind_alone(unit) for unit in units]
     if only_headlines:
         return ["headline" if kind in ("paragraph", "heading", "list_item") else kind for kind in kinds]
+    _mark_announced_headlines(units, kinds)
     _mark_headline_runs(units, kinds)
     _mark_headings(units, kinds, title)
     _mark_related(units, kinds)
@@ -85,6 +86,22 @@ def _kind_alone(unit: Unit) -> BlockKind:
     if unit.tag == "list_item" or (unit.tag == "line" and _BULLET.match(text)):
         return "list_item"
     return "paragraph"
+
+
+def _mark_announced_headlines(units: Sequence[Unit], kinds: list[BlockKind]) -> None:
+    """Make list items headlines where a heading announces headlines, or where the document is nothing but a list."""
+    items = [i for i, kind in enumerate(kinds) if kind == "list_item"]
+    only_items = "paragraph" not in kinds and len(items) >= SHORTEST_RUN
+    if only_items and all(headline_like(units[i].text, title_case=False) for i in items):
+        for i in items:
+            kinds[i] = "headline"
+        return
+    announced = False
+    for i, unit in enumerate(units):
+        if announced and kinds[i] == "list_item":
+            kinds[i] = "headline"
+        elif kinds[i] != "boilerplate":
+            announced = bool(role_patterns().headlines_heading.match(unit.text.strip()))
 
 
 def _mark_headline_runs(units: Sequence[Unit], kinds: list[BlockKind]) -> None:

@@ -112,6 +112,18 @@ def test_page_keeps_its_headline_and_the_list_below_apart() -> None:
     assert {t for _, t in listed} <= set(HEADLINES)
 
 
+def test_lists_of_unlinked_headlines() -> None:
+    lines = [
+        "Zone lists data that may leave without assessment",
+        "Shares of the game seller rise",
+        "Ferry adds a night line",
+    ]
+    page = article(f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>", title="Headlines of 17 May 2024")
+    assert roles(read(page)) == [("headline", t) for t in ("Headlines of 17 May 2024", *lines)]
+    text = "The market was calm on Tuesday.\nHEADLINES\n• Zone lists data; firms may send it abroad\n• Shares rise\n"
+    assert [k for k, _ in _kinds(text + "The diary: the bank meets.")][2:] == ["headline", "headline", "paragraph"]
+
+
 def test_times_between_headlines_do_not_hide_the_list() -> None:
     units = [unit for line in HEADLINES for unit in (Unit(line, "heading"), Unit("2 hours ago", "list_item"))]
     assert unit_kinds(units, "") == ["headline", "boilerplate"] * len(HEADLINES)
