@@ -46,7 +46,7 @@ def reference_extraction(
 ) -> tuple[Document, list[Mention], list[Statement]]:
     """A reference file as a document, with its mentions and its statements of origin ``reference``.
 
-    ``published`` is the newest ``as_of`` of its rows. A file that declares no statements (companies by name only) has
+    ``published`` is the newest ``as_of`` of its rows. A file that declares no statements (names only) has
     no mentions either. Raises ReferenceDataError for a file that ``tables.yml`` does not declare.
     """
     table = next((t for t in reference.tables if t.file == file), None)
