@@ -115,3 +115,8 @@ def test_loaded_once_and_frozen(reference):
     assert load_reference() is reference
     with pytest.raises(FrozenInstanceError):
         reference.entities = {}
+
+
+def test_spellings_in_another_case_are_kept(reference):
+    assert "NVIDIA" in reference.entities["firm:nvidia"].aliases
+    assert reference.by_alias["nvidia"] == ("firm:nvidia",)
