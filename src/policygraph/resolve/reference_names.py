@@ -7,6 +7,10 @@ from policygraph.reference import Reference
 from policygraph.resolve.names import fold
 
 
+# Types of which the type alone is not enough to tell what an ambiguous name means: there are many Privacy Acts.
+_NEED_CONTEXT = frozenset({"Rule", "Authority"})
+
+
 class ReferenceIndex:
     """Finds reference entities by name and type."""
 
@@ -16,6 +20,8 @@ class ReferenceIndex:
     def find(self, name: str, entity_type: str) -> Entity | None:
         """The reference entity of this type that bears the name, if one alone does or one alone is called just that."""
         found = self._reference.lookup(name, entity_type) or self._reference.lookup(fold(name), entity_type)
+        if entity_type in _NEED_CONTEXT:
+            found = tuple(entity for entity in found if not self._reference.needs_context(name, entity.id))
         if len(found) > 1:
             found = tuple(entity for entity in found if fold(entity.name) == fold(name))
         return found[0] if len(found) == 1 else None

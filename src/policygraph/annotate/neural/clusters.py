@@ -1,0 +1,147 @@
+"""Which mentions of a document are one thing: same words, abbreviations, defined aliases, shortened names."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_DEFINED = re.compile(r"\W{0,3}\((?:the |hereinafter |hereafter |together |also known as |or )*[\"“‘']?", re.IGNORECASE)
+_NAMED = frozenset({"Firm", "Authority", "Person", "Organisation", "Publisher", "Zone"})
+_VALUES = frozenset({"Date", "Money", "Quantity"})
+_GENERIC = re.compile(
+    r"(?:final |interim |proposed |new |draft )?(?:rules?|acts?|laws?|orders?|agreement|lists?|bans?|measures?|regulations?|"
+    r"notice|guidelines?|decision|company|commission|ministry|bill|fine|department|agency|provisions|directive|ruling|"
+    r"scheme|program(?:me)?|plan|proposal|restrictions?|sanctions?|curbs|tariffs?|duties|injunction|penalty|probe|"
+    r"investigation|licen[cs]es?|exemptions?|court|board|council|bureau|authority)$",
+    re.IGNORECASE,
+)
+_LEGAL_FORMS = re.compile(
+    r"[, ]+(?:inc|corp|corporation|co|company|ltd|limited|plc|llc|ag|se|sa|nv|bv|gmbh|holdings?|group|technologies|"
+    r"technology|electronics|platforms|systems|motors?)\.?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mention that was found: words ``first`` to ``last`` (both included), type, characters and surface."""
+
+    first: int
+    last: int
+    type: str
+    start: int
+    end: int
+    surface: str
+
+
+def fold(surface: str) -> str:
+    """Letters and digits of a surface in lower case, single spaces, without an article or possessive."""
+    plain = re.sub(r"[^\w ]", "", surface.casefold().replace("’s", "").replace("'s", ""))
+    return re.sub(r"^(?:the|a|an) ", "", " ".join(plain.split()))
+
+
+def initials(surface: str) -> str:
+    """First letters of the capitalised words."""
+    return "".join(word[0] for word in re.findall(r"[A-Z]\w*", surface)).casefold()
+
+
+def features(first: str, second: str) -> list[float]:
+    """How two surfaces resemble each other, as numbers between 0 and 1."""
+    a, b = fold(first), fold(second)
+    words_a, words_b = a.split(), b.split()
+    shared = len(set(words_a) & set(words_b))
+    return [
+        float(a == b),
+        float(a != b and bool(a) and bool(b) and (a in b or b in a)),
+        float(bool(words_a and words_b) and words_a[-1] == words_b[-1]),
+        float(bool(words_a and words_b) and words_a[0] == words_b[0]),
+        float(a.replace(" ", "") == initials(second) or b.replace(" ", "") == initials(first)),
+        float(bool(_GENERIC.match(a))),
+        float(bool(_GENERIC.match(b))),
+        shared / max(1, min(len(words_a), len(words_b))),
+    ]
+
+
+def _base(surface: str) -> str:
+    previous = None
+    while previous != surface:
+        previous, surface = surface, _LEGAL_FORMS.sub("", surface)
+    return fold(surface)
+
+
+def same_thing(first: Found, second: Found) -> bool:
+    """Whether the words alone make two mentions of one type one thing."""
+    if first.type != second.type or first.type in _VALUES:
+        return False
+    a, b = fold(first.surface), fold(second.surface)
+    if not a or not b:
+        return False
+    if a == b:
+        return True
+    if first.type not in ("Rule", *_NAMED, "Technology"):
+        return False
+    if len(a.replace(" ", "")) > 1 and (
+        a.replace(" ", "") == initials(second.surface) or b.replace(" ", "") == initials(first.surface)
+    ):
+        return True
+    if first.type == "Person":
+        return a.split()[-1] == b.split()[-1] and 1 in (len(a.split()), len(b.split()))
+    if first.type in ("Firm", "Publisher"):
+        return _base(first.surface) == _base(second.surface) or _shortened(a, b)
+    return first.type in ("Authority", "Organisation", "Zone") and _shortened(a, b)
+
+
+def _shortened(a: str, b: str) -> bool:
+    short, long = sorted((a, b), key=len)
+    if _GENERIC.match(short) or len(short) < 4:
+        return False
+    return long.startswith(short + " ")
+
+
+def cluster(text: str, mentions: Sequence[Found], linked: Sequence[tuple[int, int]] = ()) -> list[int]:
+    """A cluster number for each mention; ``linked`` are pairs that something else holds to be one."""
+    root = list(range(len(mentions)))
+
+    def find(index: int) -> int:
+        while root[index] != index:
+            index = root[index]
+        return index
+
+    for later in range(len(mentions)):
+        for earlier in range(later):
+            if find(earlier) != find(later) and same_thing(mentions[earlier], mentions[later]):
+                root[find(later)] = find(earlier)
+    for first in range(len(mentions) - 1):
+        for second in range(first + 1, min(len(mentions), first + 3)):
+            if mentions[first].type == mentions[second].type and _DEFINED.fullmatch(
+                text[mentions[first].end : mentions[second].start]
+            ):
+                root[find(second)] = find(first)
+    for a, b in linked:
+        if mentions[a].type == mentions[b].type:
+            root[find(max(a, b))] = find(min(a, b))
+    return [find(index) for index in range(len(mentions))]
+
+
+def entity_names(mentions: Sequence[Found], clusters: Sequence[int]) -> list[str]:
+    """A name for each mention: the fullest surface of its cluster, told apart where two clusters share one."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for index, number in enumerate(clusters):
+        members[number].append(index)
+    names: dict[int, str] = {}
+    taken: dict[str, str] = {}
+    for number, indexes in members.items():
+        best = max((mentions[i] for i in indexes), key=lambda m: (len(m.surface), -m.start))
+        name = best.surface
+        if name in taken:
+            kind = best.type
+            name = f"{name} (government)" if kind == "Authority" and taken[name] == "Jurisdiction" else f"{name} ({kind})"
+            serial = 2
+            while name in taken:
+                name = f"{best.surface} ({kind} {serial})"
+                serial += 1
+        taken[name] = best.type
+        names[number] = name
+    return [names[number] for number in clusters]

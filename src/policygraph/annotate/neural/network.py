@@ -1,0 +1,171 @@
+"""The heads of the network in numpy: what ``training/network.py`` defines, for running without torch.
+
+Arrays are float32. ``weights`` maps the names of the trained parameters to their values; a test holds both forms equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import erf  # type: ignore[import-untyped]
+
+from policygraph.annotate.neural.heads import PairFeatures, allowed
+
+HEADS, KEY, VALUE, POINTER = 4, 48, 64, 64
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+def softmax(scores: Floats) -> Floats:
+    """Softmax over the last axis."""
+    shifted = np.exp(scores - scores.max(-1, keepdims=True))
+    found: Floats = shifted / shifted.sum(-1, keepdims=True)
+    return found
+
+
+def sigmoid(scores: Floats) -> Floats:
+    """Logistic function."""
+    found: Floats = (1.0 / (1.0 + np.exp(-np.clip(scores, -60, 60)))).astype(np.float32)
+    return found
+
+
+def gelu(x: Floats) -> Floats:
+    """Gaussian error linear unit, exact form."""
+    found: Floats = (x * 0.5 * (1.0 + erf(x * np.float32(0.7071067811865476)))).astype(np.float32)
+    return found
+
+
+def log_softmax(scores: Floats) -> Floats:
+    """Logarithm of the softmax over the last axis."""
+    shifted = scores - scores.max(-1, keepdims=True)
+    found: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return found
+
+
+class Heads:
+    """All heads over the hidden states (sub-tokens, width) of one text."""
+
+    def __init__(self, weights: Mapping[str, Floats]) -> None:
+        self._w = {name: np.asarray(value, np.float32) for name, value in weights.items()}
+
+    def _linear(self, name: str, x: Floats) -> Floats:
+        found: Floats = x @ self._w[f"{name}.weight"].T + self._w[f"{name}.bias"]
+        return found
+
+    def _block(self, name: str, x: Floats) -> Floats:
+        return gelu(self._linear(f"{name}.0", x))
+
+    def tags(self, hidden: Floats) -> tuple[Floats, Floats]:
+        """Log-probabilities (words, tags) of the outer and the inner layer, from each word's first sub-token."""
+        return log_softmax(self._linear("outer", hidden)), log_softmax(self._linear("inner", hidden))
+
+    def spans(self, hidden: Floats, first: Ints, last: Ints, types: Ints) -> Floats:
+        """Representations of mentions: first, last and mean sub-token, and type."""
+        total = np.concatenate([np.zeros((1, hidden.shape[1]), np.float32), hidden.cumsum(0, dtype=np.float32)])
+        mean = (total[last + 1] - total[first]) / (last + 1 - first)[:, None]
+        found: Floats = np.concatenate([hidden[first], hidden[last], mean, self._w["kind.weight"][types]], 1)
+        return found.astype(np.float32)
+
+    @staticmethod
+    def entities(mentions: Floats, entity_of: Ints, count: int) -> Floats:
+        """Representations of entities: the smooth maximum over their mentions."""
+        found = np.zeros((count, mentions.shape[1]), np.float32)
+        for entity in range(count):
+            rows = mentions[entity_of == entity]
+            top = rows.max(0)
+            found[entity] = top + np.log(np.exp(rows - top).sum(0))
+        return found
+
+    def pairs(
+        self, hidden: Floats, entities: Floats, types: Ints, features: PairFeatures
+    ) -> tuple[Floats, Floats]:
+        """Logits (pairs, predicates) and pair states (pairs, hidden)."""
+        tokens = len(hidden)
+        s, o = features.subject, features.object
+        zs, zo = self._block("subject", entities), self._block("object", entities)
+        key = self._linear("token_key", hidden).reshape(tokens, HEADS, KEY).transpose(1, 2, 0)
+        score_s = self._linear("subject_query", entities).reshape(-1, HEADS, KEY).transpose(1, 0, 2) @ key / KEY**0.5
+        score_o = self._linear("object_query", entities).reshape(-1, HEADS, KEY).transpose(1, 0, 2) @ key / KEY**0.5
+        # exp(a + b) is exp(a) exp(b): the products of the two ends' weights, without a softmax for each pair.
+        weight_s = np.exp(score_s - score_s.max(-1, keepdims=True))
+        weight_o = np.exp(score_o - score_o.max(-1, keepdims=True))
+        value = self._linear("token_value", hidden).reshape(tokens, HEADS, VALUE).transpose(1, 0, 2)
+        context = np.empty((len(s), HEADS, VALUE), np.float32)
+        for head in range(HEADS):
+            product = weight_s[head][s] * weight_o[head][o]
+            product /= np.maximum(product.sum(-1, keepdims=True), 1e-20)
+            context[:, head] = product @ value[head]
+        state = self._block(
+            "pair",
+            np.concatenate(
+                [zs[s], zo[o], zs[s] * zo[o], context.reshape(len(s), -1), self._codes(features), self._between(hidden, features)], 1
+            ),
+        )
+        left = np.einsum("ed,rdf->erf", self._linear("left", zs), self._w["bilinear"], optimize=True)
+        logits = self._linear("predicate", state) + np.einsum("prf,pf->pr", left[s], self._linear("right", zo)[o])
+        logits = np.where(allowed()[types[s], types[o]], logits, np.float32(-1e4)).astype(np.float32)
+        return logits, state
+
+    def _codes(self, features: PairFeatures) -> Floats:
+        found: Floats = np.concatenate(
+            [
+                self._w["distance.weight"][features.distance],
+                self._w["gap.weight"][features.gap],
+                self._w["nesting.weight"][features.nesting],
+                self._w["together.weight"][features.together],
+            ],
+            1,
+        )
+        return found
+
+    @staticmethod
+    def _between(hidden: Floats, features: PairFeatures) -> Floats:
+        total = np.concatenate([np.zeros((1, hidden.shape[1]), np.float32), hidden.cumsum(0, dtype=np.float32)])
+        size = features.high - features.low
+        mean = (total[features.high] - total[features.low]) / np.maximum(size, 1)[:, None]
+        found: Floats = np.where(((size > 0) & (size < 80))[:, None], mean, 0).astype(np.float32)
+        return found
+
+    def evidence(self, hidden: Floats, state: Floats, predicate: Ints, near: Ints) -> tuple[Floats, Floats]:
+        """Probabilities (statements, sub-tokens) of belonging to the evidence, and the statements' codes."""
+        code = np.concatenate([state, self._w["predicate_code.weight"][predicate]], 1)
+        query = self._linear("evidence_query", code).reshape(-1, HEADS, KEY) * self._w["evidence_scale"][None, :, None]
+        key = self._linear("evidence_key", hidden)
+        scores = query.reshape(len(code), -1) @ key.T / KEY**0.5
+        return sigmoid(scores + self._w["evidence_near.weight"][near][..., 0]), code
+
+    def attributes(self, hidden: Floats, code: Floats, weight: Floats) -> Floats:
+        """Attribute states of statements, read from the sub-tokens by ``weight``."""
+        tokens = len(hidden)
+        query = self._linear("reading_query", code).reshape(-1, HEADS, KEY).transpose(1, 0, 2)
+        key = self._linear("reading_key", hidden).reshape(tokens, HEADS, KEY).transpose(1, 2, 0)
+        scores = query @ key / KEY**0.5 + np.log(weight + 1e-6)[None]
+        value = self._linear("reading_value", hidden).reshape(tokens, HEADS, VALUE).transpose(1, 0, 2)
+        context = (softmax(scores.astype(np.float32)) @ value).transpose(1, 0, 2).reshape(len(code), -1)
+        return self._block("attribute", np.concatenate([code, context], 1).astype(np.float32))
+
+    def classes(self, state: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """Probabilities of effect, modality and lifecycle, and of being said by a document and by somebody unnamed."""
+        return (
+            softmax(self._linear("effect", state)),
+            softmax(self._linear("modality", state)),
+            softmax(self._linear("lifecycle", state)),
+            sigmoid(self._linear("speaker_words", state)),
+        )
+
+    def pointers(self, state: Floats, mentions: Floats, step: Ints, inside: Ints) -> tuple[Floats, Floats]:
+        """Logits (statements, 4, mentions) of giving speaker, valid_from, valid_to or duration; (statements, 4) of none."""
+        query = self._linear("pointer_query", state).reshape(-1, 4, POINTER)
+        key = self._linear("pointer_key", mentions).reshape(-1, 4, POINTER)
+        scores = np.einsum("sfd,mfd->sfm", query, key, optimize=True) / POINTER**0.5
+        near = self._w["pointer_near.weight"][step] + self._w["pointer_in.weight"][inside]
+        return (scores + near.transpose(0, 2, 1)).astype(np.float32), self._linear("pointer_none", state)
+
+    def links(self, mentions: Floats, left: Ints, right: Ints, resemblance: Floats) -> Floats:
+        """Probabilities of two mentions being one thing."""
+        together = self._linear("link_left", mentions)[left] * self._linear("link_right", mentions)[right]
+        found = self._linear("link.2", self._block("link", np.concatenate([resemblance, together], 1).astype(np.float32)))
+        return sigmoid(found[:, 0])
