@@ -22,8 +22,8 @@ class GraphAddress:
 class Home:
     """A folder and the addresses that go with it; two homes never touch.
 
-    ``ledger_url`` is an SQLAlchemy URL (default: an SQLite file in the folder); ``graph`` is None where the home keeps a
-    Neo4j of its own, whose Java heap may grow to ``neo4j_heap`` MiB. ``cache`` holds downloads that all homes share.
+    ``ledger_url`` is an SQLAlchemy URL (default: an SQLite file in the folder); ``graph`` is None where the home keeps
+    a Neo4j of its own, whose Java heap may grow to ``neo4j_heap`` MiB. ``cache`` holds downloads that homes share.
     """
 
     path: Path
@@ -36,9 +36,9 @@ class Home:
     def at(cls, path: Path | None = None, environment: Mapping[str, str] | None = None) -> Home:
         """The home at ``path``, else at ``POLICYGRAPH_HOME``, else ``.policygraph`` in the current folder.
 
-        Reads ``POLICYGRAPH_LEDGER_URL``, ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE`` (a Neo4j that is
-        not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB) and ``POLICYGRAPH_CACHE``. Creates nothing. Raises ValueError for a
-        heap that is no whole number of at least 256.
+        Reads ``POLICYGRAPH_LEDGER_URL``, ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE`` (a Neo4j that
+        is not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB) and ``POLICYGRAPH_CACHE``. Creates nothing. Raises ValueError
+        for a heap that is no whole number of at least 256.
         """
         values = os.environ if environment is None else environment
         folder = (path or Path(values.get("POLICYGRAPH_HOME") or ".policygraph")).expanduser().absolute()

@@ -84,13 +84,17 @@ def record_not_modified(connection: Connection, run_id: str, visit: Visit, fetch
 
 def last_visit(connection: Connection, source_id: str, url: str) -> Visit | None:
     """The latest visit of a URL by a source, or None."""
-    row = connection.execute(
-        select(schema.visits)
-        .join(schema.captures, schema.captures.c.id == schema.visits.c.capture_id)
-        .where(schema.visits.c.url == url, schema.captures.c.source_id == source_id)
-        .order_by(schema.visits.c.fetched_at.desc(), schema.captures.c.sequence.desc())
-        .limit(1)
-    ).mappings().first()
+    row = (
+        connection.execute(
+            select(schema.visits)
+            .join(schema.captures, schema.captures.c.id == schema.visits.c.capture_id)
+            .where(schema.visits.c.url == url, schema.captures.c.source_id == source_id)
+            .order_by(schema.visits.c.fetched_at.desc(), schema.captures.c.sequence.desc())
+            .limit(1)
+        )
+        .mappings()
+        .first()
+    )
     if row is None:
         return None
     return Visit(row["capture_id"], row["url"], row["fetched_at"], row["etag"], row["last_modified"])

@@ -58,12 +58,16 @@ def unannotated_documents(connection: Connection, extractor: str, version: str) 
         schema.extractions.c.extractor.in_((extractor, "annotated", "reference")),
         (schema.extractions.c.extractor_version == version) | (schema.extractions.c.extractor != extractor),
     )
-    ids = connection.execute(
-        select(schema.documents.c.id)
-        .outerjoin(schema.extractions, done)
-        .where(schema.extractions.c.document_id.is_(None))
-        .order_by(schema.documents.c.sequence)
-    ).scalars().all()
+    ids = (
+        connection.execute(
+            select(schema.documents.c.id)
+            .outerjoin(schema.extractions, done)
+            .where(schema.extractions.c.document_id.is_(None))
+            .order_by(schema.documents.c.sequence)
+        )
+        .scalars()
+        .all()
+    )
     for identity in ids:
         document = get_document(connection, identity)
         if document is not None:

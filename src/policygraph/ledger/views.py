@@ -115,7 +115,9 @@ def _replacements(
 
 def _retractions(connection: Connection) -> dict[str, str]:
     table = schema.judgements
-    rows = connection.execute(select(table.c.left, func.min(table.c.recorded)).where(table.c.kind == "retract").group_by(table.c.left))
+    rows = connection.execute(
+        select(table.c.left, func.min(table.c.recorded)).where(table.c.kind == "retract").group_by(table.c.left)
+    )
     return {row[0]: row[1][:10] for row in rows}
 
 
