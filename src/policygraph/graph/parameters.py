@@ -28,7 +28,8 @@ RETURN node.id AS id, node.name AS name, node.type AS type, node.aliases AS alia
 class Parameter:
     """A parameter of type ``string``, ``integer`` or ``date``, or one that names an entity of certain types.
 
-    Such types are joined by ``|``; ``Entity`` stands for all. Without a ``default`` it must be given; the default ``today`` of a date is the day (UTC) of the question.
+    Such types are joined by ``|``; ``Entity`` stands for all. Without a ``default`` it must be given; the default
+    ``today`` of a date is the day (UTC) of the question.
     """
 
     name: str
