@@ -170,7 +170,7 @@ def _time(
 
 def _dimension(context: _Context, scope: Scope, told: Sequence[Fact], excluded: Sequence[Fact]) -> Dimension:
     only = context.question.only.get(scope.dimension, ())
-    reach = context.reacher.reach(context.firm, scope, only)
+    own = context.reacher.values(context.firm, scope, only)
     denied = tuple(
         fact
         for slot in context.facts.slots(context.firm.id, *scope.direct)
@@ -181,7 +181,7 @@ def _dimension(context: _Context, scope: Scope, told: Sequence[Fact], excluded: 
         scope,
         [f for f in told if _constrains(scope, f) and f.modality != "denied"],
         [f for f in excluded if _constrains(scope, f)],
-        FirmValues(context.firm, reach, bool(only), denied),
+        FirmValues(context.firm, own, context.reacher.inside(own, scope), bool(only), denied),
         context.reacher,
         context.is_conditional,
     )

@@ -29,9 +29,10 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class FirmValues:
-    """What a firm reaches on a dimension, and whether that is declared to be all."""
+    """What a firm has on a dimension (``own``), all that this lies inside (``reach``), and whether it is declared complete."""
 
     firm: Thing
+    own: Reach
     reach: Reach
     complete: bool
     denied: tuple[Fact, ...]  # statements that the firm has a value on it, denied
@@ -88,9 +89,10 @@ def _refused(scope: Scope, things: tuple[Thing, ...], values: FirmValues, reache
     if things and all(refusing):
         path = tuple(fact for fact in refusing if fact is not None)
         return Dimension(scope.dimension, "no", False, path, things, (), "denied")
-    own = {identity for identity, (_, path) in values.reach.items() if path.facts}
+    # A value that contains the rule's value leaves it open: what is in China may be in Shanghai.
+    own = {identity for identity, (_, path) in values.own.items() if path.facts}
     if values.complete and not any(own & above[thing.id].keys() for thing in things):
-        path = tuple({f.id: f for _, p in values.reach.values() for f in p.facts[:1]}.values())
+        path = tuple({f.id: f for _, p in values.own.values() for f in p.facts[:1]}.values())
         why = f"what {values.firm.name} has on this dimension is declared complete and none of it meets the rule"
         return Dimension(scope.dimension, "no", False, path, things, (), why)
     return None

@@ -107,7 +107,11 @@ def ask_exposure(graph: Reader, firm_name: str, *, as_of: str, known: Known) -> 
     fetched = fetch_neighbourhood(graph, sorted({*rules, *near["near_rules"]}), [firm.id, *near["neighbours"]])
     facts = Facts(fetched, known)
     question = Question(day, known)
-    entries = [entry for rule in _things(facts, rules) for entry in _entries(applies(facts, rule, firm, question))]
+    entries = []
+    lifted = set(near["lifted"])
+    for rule in _things(facts, rules):
+        found = _entries(applies(facts, rule, firm, question))
+        entries += [entry for entry in found if entry.path or entry.rule.id in lifted]
     entries += _indirect(facts, firm, _things(facts, near["near_rules"]), near["neighbours"], question)
     entries.sort(key=_order)
     return Exposure(firm, as_of, known, tuple(entries))

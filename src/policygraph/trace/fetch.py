@@ -29,14 +29,14 @@ CALL () {
 }
 CALL () {
   MATCH (r:Entity) WHERE r.id IN $rules
-  OPTIONAL MATCH (r)-[:APPLIES_TO|HOLDS_IN]->(:Entity)-[:LOCATED_IN|PART_OF*0..6]->(v:Entity)
   OPTIONAL MATCH (x:Entity)-[:LIFTS|REPEALS|AMENDS]->(r)
-  WITH collect(DISTINCT v.id) AS values, collect(DISTINCT x.id) AS others
-  UNWIND CASE WHEN size(others) = 0 THEN [null] ELSE others END AS other
-  OPTIONAL MATCH (:Entity {id: other})-[:APPLIES_TO|HOLDS_IN]->(:Entity)-[:LOCATED_IN|PART_OF*0..6]->(w:Entity)
-  RETURN values + others + collect(DISTINCT w.id) AS around
+  RETURN collect(DISTINCT r.id) + collect(DISTINCT x.id) AS rules
 }
-WITH reached + around + $rules AS ids
+CALL (rules) {
+  MATCH (r:Entity)-[:APPLIES_TO|HOLDS_IN]->(:Entity)-[:LOCATED_IN|PART_OF*0..6]->(v:Entity) WHERE r.id IN rules
+  RETURN collect(DISTINCT v.id) AS around
+}
+WITH reached + rules + around AS ids
 """
     + _STATEMENTS
 )
@@ -46,8 +46,9 @@ CALL () {
   MATCH (f:Entity {id: $firm})-[:%(firm)s*0..6]->(n:Entity) RETURN collect(DISTINCT n.id) AS reached
 }
 CALL (reached) {
-  MATCH (v:Entity) WHERE v.id IN reached
-  MATCH (v)<-[:APPLIES_TO|ENFORCED_AGAINST|HOLDS_IN]-(r:Entity)
+  MATCH (v:Entity)<-[edge:APPLIES_TO|ENFORCED_AGAINST|HOLDS_IN]-(r:Entity) WHERE v.id IN reached
+    // A destination is no place of force.
+    AND (edge.predicate = 'holds_in' OR NOT (v:Jurisdiction OR v:Zone))
   RETURN collect(DISTINCT r.id) AS rules
 }
 CALL (rules) {

@@ -44,11 +44,8 @@ class Reacher:
         self._as_of = as_of
         self._is_conditional = is_conditional
 
-    def reach(self, firm: Thing, scope: Scope, only: Iterable[Fact] = ()) -> Reach:
-        """Values that the firm has on a dimension and everything that they lie inside.
-
-        With ``only``, the firm has these values and no others.
-        """
+    def values(self, firm: Thing, scope: Scope, only: Iterable[Fact] = ()) -> Reach:
+        """Values that the firm itself has on a dimension; with ``only``, it has these and no others."""
         start: dict[str, tuple[Thing, Path]] = {firm.id: (firm, Path())}
         found: dict[str, tuple[Thing, Path]] = dict(start) if scope.itself else {}
         restricted = list(only)
@@ -62,7 +59,7 @@ class Reacher:
                     frontier = self._step(frontier, predicate, scope)
                 for thing, path in frontier.values():
                     _keep(found, thing, path)
-        return self.inside(found, scope)
+        return found
 
     def inside(self, found: Mapping[str, tuple[Thing, Path]], scope: Scope) -> Reach:
         """The values and everything that they lie inside, each with its best path."""
