@@ -27,6 +27,8 @@ _WRITE_SECONDS = 600.0
 _FETCH_ROWS = 2_000
 _CHECKED_QUERIES = 1_000
 _LOST = (ServiceUnavailable, SessionExpired, OSError)
+_NOT_SENT = (ValueError, TypeError, OverflowError)  # the driver's words for a value that has no form in the protocol
+_SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
 _T = TypeVar("_T")
 
 
@@ -90,20 +92,25 @@ class Graph:
             raise reason from error
         except Neo4jError as error:
             raise _sentence(error, timeout) from error
+        except QueryError:
+            raise
+        except _NOT_SENT as error:
+            raise _not_sent(error) from error
         except DriverError as error:
             raise (_too_long(timeout) if watchdog.fired else GraphError(f"The graph failed: {error}.")) from error
 
     def fetch(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All rows of one of our own queries, in READ access mode, as plain values; without the checks of ``read``."""
-        try:
-            return self._with_server(lambda: [_plain_row(record) for record in self.scan(cypher, parameters)])
-        except (Neo4jError, DriverError) as error:
-            raise GraphError(f"The graph failed: {error}.") from error
+        return [_plain_row(record) for record in self.scan(cypher, parameters)]
 
     def scan(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Iterator[neo4j.Record]:
-        """Stream the rows of one of our own queries, however many, in READ access mode."""
-        with self._session(neo4j.READ_ACCESS) as session, session.begin_transaction() as transaction:
-            yield from transaction.run(cypher, dict(parameters or {}))
+        """Stream the rows of one of our own queries, however many, in READ access mode. Raises GraphError."""
+        self._with_server(lambda: self._driver.verify_connectivity())
+        try:
+            with self._session(neo4j.READ_ACCESS) as session, session.begin_transaction() as transaction:
+                yield from transaction.run(cypher, dict(parameters or {}))
+        except (Neo4jError, DriverError) as error:
+            raise GraphError(f"The graph failed: {error}.") from error
 
     def write(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Run one of our own statements in a managed transaction, which the driver repeats when the server falters.
@@ -137,12 +144,14 @@ class Graph:
         if not log.handlers:  # a lost connection is told by our own errors, not by lines on the terminal
             log.addHandler(logging.NullHandler())
         self._address: GraphAddress = self.home.graph or managed.start(self.home, self._progress)
+        if not self._address.url.startswith(_SCHEMES):
+            raise GraphError(f"{self._address.url!r} is no address of a Neo4j; it begins with one of {_SCHEMES}.")
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 self._address.url,
                 auth=(self._address.user, self._address.password),
                 notifications_min_severity="OFF",
-                max_transaction_retry_time=20,
+                max_transaction_retry_time=5,
                 connection_acquisition_timeout=30,
             )
             self._driver.verify_connectivity()
@@ -180,8 +189,8 @@ class Graph:
             raise
         except Neo4jError as error:
             raise _sentence(error, timeout) from error
-        except (DriverError, ValueError, TypeError) as error:
-            raise QueryError(f"The query or a parameter cannot be sent: {error}.") from error
+        except (DriverError, *_NOT_SENT) as error:
+            raise _not_sent(error) from error
         if summary.plan is None:
             raise QueryError("The engine makes no plan of this query, so it is refused.")
         check_plan(cast(dict[str, Any], summary.plan))
@@ -216,6 +225,10 @@ class Graph:
         if watchdog.fired:
             return _too_long(timeout)
         return QueryError("The server ended while it worked on this query; it may need more memory than there is.")
+
+
+def _not_sent(error: Exception) -> QueryError:
+    return QueryError(f"A parameter cannot be sent: {error}.")
 
 
 def _plain_row(record: neo4j.Record) -> dict[str, Any]:
