@@ -1,0 +1,93 @@
+"""Frames: patterns over skeletons, read from ``patterns/frames.yml``, and what each says when it matches.
+
+``{name:Type+}`` is a mention (``+``: a list of them), ``[verb]`` an active and ``[verb!]`` a passive verb group of
+``patterns/verbs.yml`` (group ``cue``, with its auxiliaries in group ``aux``), `` ~ `` a short gap without another clause.
+The rest is a regular expression.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from policygraph.annotate.data import any_of, load, words
+from policygraph.annotate.modality import auxiliary_pattern
+
+_SLOT = re.compile(r"\{(\w+):([A-Za-z|]+)(\+?)\}")
+_VERB = re.compile(r"\[([a-z_-]+)(!?)\]")
+_APPOSITION = r"(?:, [^,;]{1,80},)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement that a frame makes: names of its slots, the predicate and what is fixed."""
+
+    subject: str
+    predicate: str
+    object: str
+    effect: str
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A compiled frame. ``cues`` holds the first words of the verb forms of which one must stand in the sentence (empty: any sentence)."""
+
+    name: str
+    pattern: re.Pattern[str]
+    cues: frozenset[str]
+    verb: str
+    passive: bool
+    says: tuple[Said, ...]
+    options: dict[str, Any]
+
+
+@cache
+def load_frames() -> tuple[Frame, ...]:
+    """All frames, in the order of the file."""
+    data = load("frames")
+    return tuple(_frame(row, data) for row in data["frames"])
+
+
+def _frame(row: dict[str, Any], data: dict[str, Any]) -> Frame:
+    verbs: dict[str, str] = load("verbs")
+    template: str = row["match"]
+    verb = _VERB.search(template)
+    lead = rf"(?:(?:{'|'.join(sorted(words(data['lead'])))}) ){{0,3}}"
+    template = template.replace(" ~ ", f"(?: {data['gap']}){{0,6}} ")
+    pattern = _SLOT.sub(lambda m: _slot(m[1], m[2], bool(m[3]), lead), template)
+    cues: frozenset[str] = frozenset()
+    if verb:
+        forms = verbs[verb[1]].split("|") if "|" in verbs[verb[1]] else verbs[verb[1]].split()
+        cues = frozenset(form.split()[0] for form in forms)
+        group = rf"{_APPOSITION}(?P<aux>(?: {auxiliary_pattern()})*) (?P<cue>{any_of(forms)})\b"
+        pattern = pattern.replace(" " + verb[0], group, 1).replace(verb[0], group.replace(") (?P<cue>", ") ?(?P<cue>", 1), 1)
+    options = {k: v for k, v in row.items() if k not in ("name", "match", "say")}
+    says = tuple(_said(said) for said in row["say"])
+    passive = bool(verb and verb[2])
+    return Frame(row["name"], re.compile(pattern), cues, verb[1] if verb else "", passive, says, options)
+
+
+def _slot(name: str, types: str, many: bool, lead: str) -> str:
+    marker = rf"<(?:{types}):\d+>"
+    if not many:
+        return f"{lead}(?P<{name}>{marker})"
+    joint = r"(?:'s)?(?: \([^()]{1,20}\))?(?:, and |, or |, | and | or | as well as )"
+    return f"{lead}(?P<{name}>{marker}(?:{joint}{lead}{marker}){{0,20}})"
+
+
+def _said(said: list[Any]) -> Said:
+    subject, predicate, object_ = said[0].split()
+    effect = said[1] if len(said) > 1 and isinstance(said[1], str) else "none"
+    options = next((part for part in said[1:] if isinstance(part, dict)), {})
+    return Said(subject, predicate, object_, effect, options)
+
+
+def frames_for(words_of_sentence: frozenset[str]) -> Iterator[Frame]:
+    """Frames of which a cue stands in the sentence, in the order of the file."""
+    for frame in load_frames():
+        if not frame.cues or frame.cues & words_of_sentence:
+            yield frame

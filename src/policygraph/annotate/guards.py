@@ -1,0 +1,115 @@
+"""Guards: data that can only lower a statement: assert less, make a fact a candidate, or drop it with an issue."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from policygraph.annotate.data import load
+from policygraph.annotate.proposal import Draft
+from policygraph.model.records import Issue
+
+_ORDER = {"asserted": 0, "planned": 1, "possible": 2, "denied": 3}
+_LEAD = 24  # characters before an end in which a negation or exception governs it
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_TITLE_SHARE = 0.7  # share of raised words from which a headline tells nothing about names
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One guard: where it looks, what it looks for, what it does, and for which predicates."""
+
+    name: str
+    where: str
+    pattern: re.Pattern[str]
+    action: str
+    only: frozenset[str]
+    never: frozenset[str]
+
+
+def load_guards() -> tuple[Guard, ...]:
+    """The guards of ``patterns/guards.yml``."""
+    data = load("guards")
+    return tuple(
+        Guard(
+            row["name"],
+            row["where"],
+            re.compile(row["match"], re.IGNORECASE),
+            row["do"],
+            frozenset(data[row["only"]]) if "only" in row else frozenset(),
+            frozenset(data[row["not"]]) if "not" in row else frozenset(),
+        )
+        for row in data["guards"]
+    )
+
+
+class Guards:
+    """Lowers the drafts of ``doc._.drafts``; what is dropped becomes an issue ``guard_…``."""
+
+    def __init__(self) -> None:
+        self._guards = load_guards()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Look at every draft of ``doc``."""
+        kept = []
+        for draft in doc._.drafts:
+            for guard in self._guards:
+                if guard.pattern.search(_piece(doc.text, draft, guard.where)) and _concerns(guard, draft):
+                    lower(draft, guard)
+            if draft.sentence.kind == "headline" and _is_title_case(doc.text[draft.sentence.start : draft.sentence.end]):
+                draft.standing = "candidate"
+            if draft.sentence.kind == "quotation":
+                draft.standing = "candidate"
+            if draft.refused:
+                doc._.issues.append(_issue(doc, draft))
+            else:
+                kept.append(draft)
+        doc._.drafts = kept
+        return doc
+
+
+def _concerns(guard: Guard, draft: Draft) -> bool:
+    return (not guard.only or draft.predicate in guard.only) and draft.predicate not in guard.never
+
+
+def _piece(text: str, draft: Draft, where: str) -> str:
+    """The piece of the sentence that a guard looks at."""
+    sentence, first, last = draft.sentence, min(draft.subject.start, draft.object.start), max(draft.subject.end, draft.object.end)
+    if where == "before":
+        return text[sentence.start : max(draft.cue, sentence.start)]
+    if where == "lead":
+        return text[max(sentence.start, draft.subject.start - _LEAD) : max(sentence.start, draft.subject.start)]
+    if where == "object":
+        return text[max(sentence.start, draft.object.start - _LEAD) : max(sentence.start, draft.object.start)]
+    if where == "within":
+        return text[max(first, sentence.start) : min(last, sentence.end)]
+    if where == "after":
+        return text[last : sentence.end]
+    return text[sentence.start : sentence.end]
+
+
+def lower(draft: Draft, guard: Guard) -> None:
+    """Apply a guard's action; nothing is ever raised."""
+    draft.notes.append(guard.name)
+    if guard.action == "drop":
+        draft.refused = guard.name
+    elif guard.action == "candidate":
+        draft.standing = "candidate"
+    else:
+        if _ORDER[guard.action] > _ORDER[draft.modality]:
+            draft.modality = guard.action
+        if guard.action == "possible":
+            draft.standing = "candidate"
+
+
+def _is_title_case(line: str) -> bool:
+    words = [w for w in _WORD.findall(line) if len(w) > 3]
+    return len(words) > 3 and sum(w[0].isupper() for w in words) >= _TITLE_SHARE * len(words)
+
+
+def _issue(doc: Doc, draft: Draft) -> Issue:
+    what = f"{draft.subject.entity} {draft.predicate} {draft.object.entity}"
+    reason = f"{what} at character {draft.cue} is not taken: {draft.refused}"
+    return Issue("annotate", f"guard_{draft.refused}", reason, document_id=doc._.document.id)

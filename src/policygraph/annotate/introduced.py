@@ -1,0 +1,39 @@
+"""Short names that a document introduces itself: "(CAC)" behind a name, and the last names of people."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from policygraph.annotate.proposal import Proposal
+
+_SHORT = re.compile(r" \((?:the )?[\"“']?([A-Z][\w&.-]{1,14}|[A-Z]\w+ [A-Z]\w+)[\"”']?\)")
+_TYPES = frozenset({"Firm", "Authority", "Organisation", "Rule", "Zone", "Person", "Technology", "Sector"})
+
+
+class ShortNameFinder:
+    """Adds further mentions by introduced short names to ``doc._.proposals``; their ``antecedent`` is the full name."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Propose the short names of ``doc.text``."""
+        introduced: dict[str, Proposal] = {}
+        known = {doc.text[p.start : p.end] for p in doc._.proposals if p.reference_id}
+        for proposal in sorted(doc._.proposals, key=lambda p: (-p.length, -p.rank)):
+            if proposal.type not in _TYPES or proposal.value:
+                continue
+            if match := _SHORT.match(doc.text, proposal.end):
+                introduced.setdefault(match[1], proposal)
+            words = doc.text[proposal.start : proposal.end].split()
+            if proposal.type == "Person" and len(words) > 1 and len(words[-1]) > 2:
+                introduced.setdefault(words[-1], proposal)
+        for name, full in introduced.items():
+            if name in known or (len(name) < 2) or name.isdigit():
+                continue
+            for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", doc.text):
+                if not (full.start <= match.start() < full.end):
+                    short = replace(full, start=match.start(), end=match.end(), form="name", antecedent=full, inner=False)
+                    short.rank = max(full.rank, 16)
+                    doc._.proposals.append(short)
+        return doc

@@ -1,0 +1,58 @@
+"""Sentences of the blocks that carry statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from policygraph.annotate.data import any_of, load
+from policygraph.annotate.proposal import Sentence
+from policygraph.model.records import Block, Document, Issue
+
+LONGEST_SENTENCE = 1500  # characters; longer runs are lists without stops, from which no statement is read
+_END = re.compile(r"[.!?。！？]['\"”’)\]]*(?=\s+['\"“‘(\[]?[A-Z0-9\u00C0-\u024F])|[。！？]")
+
+
+class SentenceSplitter:
+    """Sets ``doc._.sentences`` (and spaCy's sentence starts) so that no sentence crosses a block."""
+
+    def __init__(self) -> None:
+        data = load("sentences")
+        self._kinds = frozenset(data["kinds"])
+        self._abbreviation = re.compile(r"(?:^|[\s(\"“])(?:" + any_of(data["abbreviations"]) + r"|(?:[A-Z]\.)*[A-Z])\.$")
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Split the document of ``doc._.document``."""
+        document: Document = doc._.document
+        sentences: list[Sentence] = []
+        starts = set()
+        for number, block in enumerate(document.blocks):
+            starts.add(block.start)
+            for start, end in self._spans(doc.text, block) if block.kind in self._kinds else ():
+                starts.add(start)
+                if end - start > LONGEST_SENTENCE:
+                    doc._.issues.append(_too_long(document, start))
+                    continue
+                sentences.append(Sentence(start, end, len(sentences), number, block.kind))
+        for token in doc:
+            token.is_sent_start = token.idx in starts or token.i == 0
+        doc._.sentences = sentences
+        return doc
+
+    def _spans(self, text: str, block: Block) -> Iterator[tuple[int, int]]:
+        start = block.start
+        for match in _END.finditer(text, block.start, block.end):
+            if match.group()[0] == "." and self._abbreviation.search(text[max(start, match.start() - 12) : match.start() + 1]):
+                continue
+            if match.end() < block.end:
+                yield start, match.end()
+                start = match.end() + len(text[match.end() : block.end]) - len(text[match.end() : block.end].lstrip())
+        if start < block.end:
+            yield start, block.end
+
+
+def _too_long(document: Document, start: int) -> Issue:
+    reason = f"the sentence at character {start} has more than {LONGEST_SENTENCE} characters; no statement was read from it"
+    return Issue("annotate", "sentence_too_long", reason, document_id=document.id)
