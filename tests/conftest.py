@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,10 @@ NEO4J_HEAP = "512"  # MiB
 @pytest.fixture(scope="session")
 def neo4j_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A home whose managed Neo4j runs for the whole session."""
-    home = make_home(tmp_path_factory.mktemp("neo4j") / "home")
+    cache = str(Home.at().cache)  # downloads are shared with those of the user
+    folder = tmp_path_factory.mktemp("neo4j") / "home"
+    home = Home.at(folder, {"POLICYGRAPH_NEO4J_HEAP": NEO4J_HEAP, "POLICYGRAPH_CACHE": cache})
+    home.create()
     try:
         managed.start(home)
     except GraphError as error:
@@ -41,11 +43,3 @@ def empty_graph(graph: Graph) -> Graph:
     ensure_schema(graph)
     drop(graph)
     return graph
-
-
-def make_home(folder: Path) -> Home:
-    """A home in a folder with a small Neo4j; downloads are shared with those of the user."""
-    found = Home.at(folder)
-    home = Home.at(folder, {"POLICYGRAPH_NEO4J_HEAP": NEO4J_HEAP, "POLICYGRAPH_CACHE": str(found.cache)})
-    home.create()
-    return home

@@ -253,7 +253,8 @@ def _replace_password(address: GraphAddress, first: Path) -> None:
 def _log_tail(folder: Path) -> str:
     log = folder / "logs" / "out"
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    return "\n".join(lines[-_LOG_LINES:])
+    said = [line for line in lines if not line.startswith("\t")]  # frames of Java's stack say nothing to a person
+    return "\n".join(said[-_LOG_LINES:])
 
 
 def _end(folder: Path, *, kill: bool) -> bool:
