@@ -80,8 +80,9 @@ def test_fetch_goes_on_where_it_stopped(tmp_path: Path, repository: tuple[Path, 
 def test_a_foreign_jar_is_refused(tmp_path: Path, repository: tuple[Path, list[str]]) -> None:
     root, _ = repository
     (root / "org" / "example" / "beta" / "1" / "beta-1.jar").write_bytes(b"c" * 5000)
-    with pytest.raises(GraphError, match="beta:1 could not be fetched"):
+    with pytest.raises(GraphError, match="beta:1 could not be fetched") as failure:
         fetch_jars(tmp_path / "cache", jars=[_jar("alpha"), _jar("beta")])
+    assert "SHA-256 is not the pinned one" in str(failure.value)
     assert not (tmp_path / "cache" / f"neo4j-{jars.VERSION}" / "beta-1.jar").exists()
 
 
