@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,7 +13,7 @@ from policygraph.annotate.skeleton import Skeleton
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Speakers, and the stretch of the skeleton for which they speak."""
+    """Speakers, and the stretch of the document's text for which they speak."""
 
     names: tuple[str, ...]
     start: int
@@ -52,6 +53,11 @@ def _patterns() -> _Patterns:
 
 def sources(skeleton: Skeleton) -> list[Source]:
     """The speakers of a sentence, the most specific first."""
+    return [Source(s.names, skeleton.place(s.start), skeleton.place(s.end)) for s in _found(skeleton)]
+
+
+def _found(skeleton: Skeleton) -> list[Source]:
+    """The speakers with the stretches of the skeleton."""
     text, patterns = skeleton.text, _patterns()
     found: list[Source] = []
     if match := patterns.according.search(text):
@@ -69,8 +75,8 @@ def sources(skeleton: Skeleton) -> list[Source]:
     return found
 
 
-def attribution_at(found: list[Source], position: int) -> tuple[str, ...]:
-    """Who speaks at a place of the skeleton."""
+def attribution_at(found: Iterable[Source], position: int) -> tuple[str, ...]:
+    """Who speaks at a place of the text."""
     return next((s.names for s in found if s.start <= position < s.end), ())
 
 

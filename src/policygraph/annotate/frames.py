@@ -56,7 +56,7 @@ def _frame(row: dict[str, Any], data: dict[str, Any]) -> Frame:
     verbs: dict[str, str] = load("verbs")
     template: str = row["match"]
     verb = _VERB.search(template)
-    lead = rf"(?:(?:{'|'.join(sorted(words(data['lead'])))}) ){{0,3}}"
+    lead = rf"(?:(?:{'|'.join(sorted(words(data['lead'])))}) ){{0,3}}(?:<(?:Jurisdiction|Authority|Zone|Firm|Technology):\d+>'s (?:[a-z-]+ )?)?"
     template = template.replace(" ~ ", f"(?: {data['gap']}){{0,6}} ")
     pattern = _SLOT.sub(lambda m: _slot(m[1], m[2], bool(m[3]), lead), template)
     cues: frozenset[str] = frozenset()

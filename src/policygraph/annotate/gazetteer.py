@@ -65,7 +65,7 @@ class Gazetteer:
             listed = reference.rows[identity].file == "sec_firms.csv"
             for alias in (entity.name, *entity.aliases, *reference.ambiguous_names.get(identity, ())):
                 unsafe = reference.needs_context(alias, identity)
-                if fold(alias) in self._never or len(alias) < 2 or (unsafe and (listed or entity.type in _CLASS_TYPES)):
+                if fold(alias) in self._never or len(alias) < 2 or alias.startswith("the ") or (unsafe and (listed or entity.type in _CLASS_TYPES)):
                     continue
                 if listed and " " not in alias:
                     continue
@@ -104,6 +104,8 @@ class Gazetteer:
         return min(plain, key=lambda e: (self._preference.index(e.type), e.identity)) if plain else None
 
     def _cued(self, text: str, start: int, end: int, kind: str) -> bool:
+        if kind == "Firm" and _stands_alone(text, start, end):
+            return True
         around = text[max(0, start - _CUE_REACH) : start] + " " + text[end : end + _CUE_REACH]
         return bool(self._cues.get(kind, frozenset()) & set(re.findall(r"[a-z]+", around)))
 
@@ -119,6 +121,12 @@ def _forms(entry: Entry) -> Iterator[str]:
             yield form[:-1]
         elif form.endswith(("er", "or", "chip", "platform", "store")):
             yield form + "s"
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a capitalised word inside a sentence has no capitalised neighbour: no ordinary word is written so."""
+    before, after = re.search(r"([\w’'-]+)([,;]?) $", text[max(0, start - 30) : start]), re.match(r" ([\w’'-]+)", text[end : end + 30])
+    return bool(before) and not before[1][:1].isupper() and not (after and after[1][:1].isupper())  # type: ignore[index]
 
 
 def _joined(outside: str, inside: str) -> bool:

@@ -27,6 +27,7 @@ class Guard:
     action: str
     only: frozenset[str]
     never: frozenset[str]
+    frame: str
 
 
 def load_guards() -> tuple[Guard, ...]:
@@ -40,6 +41,7 @@ def load_guards() -> tuple[Guard, ...]:
             row["do"],
             frozenset(data[row["only"]]) if "only" in row else frozenset(),
             frozenset(data[row["not"]]) if "not" in row else frozenset(),
+            row.get("frame", ""),
         )
         for row in data["guards"]
     )
@@ -53,7 +55,7 @@ class Guards:
 
     def __call__(self, doc: Doc) -> Doc:
         """Look at every draft of ``doc``."""
-        kept = []
+        kept: list[Draft] = []
         for draft in doc._.drafts:
             for guard in self._guards:
                 if guard.pattern.search(_piece(doc.text, draft, guard.where)) and _concerns(guard, draft):
@@ -67,10 +69,29 @@ class Guards:
             else:
                 kept.append(draft)
         doc._.drafts = kept
+        _spread(kept)
         return doc
 
 
+def _spread(drafts: list[Draft]) -> None:
+    """A rule that is only planned or considered where it is described is so wherever the same description stands."""
+    described = [d for d in drafts if d.frame.startswith("structure") and d.subject.type == "Rule"]
+    lowest: dict[str, Draft] = {}
+    for draft in described:
+        known = lowest.setdefault(draft.subject.entity, draft)
+        if _ORDER[draft.modality] > _ORDER[known.modality]:
+            lowest[draft.subject.entity] = draft
+    for draft in described:
+        low = lowest[draft.subject.entity]
+        if low.modality != "denied" and _ORDER[low.modality] > _ORDER[draft.modality]:
+            draft.modality = low.modality
+        if low.standing == "candidate":
+            draft.standing = "candidate"
+
+
 def _concerns(guard: Guard, draft: Draft) -> bool:
+    if not draft.frame.startswith(guard.frame):
+        return False
     return (not guard.only or draft.predicate in guard.only) and draft.predicate not in guard.never
 
 

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from policygraph.annotate.proposal import Proposal
 
 _SHORT = re.compile(r" \((?:the )?[\"“']?([A-Z][\w&.-]{1,14}|[A-Z]\w+ [A-Z]\w+)[\"”']?\)")
+_NAME_RANK = 15
 _TYPES = frozenset({"Firm", "Authority", "Organisation", "Rule", "Zone", "Person", "Technology", "Sector"})
 
 
@@ -26,6 +27,8 @@ class ShortNameFinder:
             if match := _SHORT.match(doc.text, proposal.end):
                 introduced.setdefault(match[1], proposal)
             words = doc.text[proposal.start : proposal.end].split()
+            if proposal.type == "Firm" and not proposal.reference_id and proposal.rank < _NAME_RANK:
+                introduced.setdefault(doc.text[proposal.start : proposal.end], proposal)
             if proposal.type == "Person" and len(words) > 1 and len(words[-1]) > 2:
                 introduced.setdefault(words[-1], proposal)
         for name, full in introduced.items():

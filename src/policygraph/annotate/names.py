@@ -60,6 +60,8 @@ class NameFinder:
     def _add(self, doc: Doc, start: int, end: int, kind: str, rank: int) -> None:
         while leading := _LEADING.match(doc.text, start, end):
             start = leading.end()
+        if kind == "Rule" and (owner := re.search(r"['’]s ", doc.text[start:end])):
+            start += owner.end()
         name = doc.text[start:end]
         if " " not in name and kind in ("Authority", "Rule", "Organisation"):
             return

@@ -19,6 +19,7 @@ _WORD_BEFORE = re.compile(r"([^\W_][\w’'.-]*|\"[\w -]+\") $")
 _WORD_AFTER = re.compile(r" (?=([^\W_][\w’'.&$€£%-]*|[$€£]\d[\d.,]*))")
 _ARTICLE = re.compile(r"(?:the|a|an|its|his|their|such) ", re.IGNORECASE)
 _TIME_AHEAD = re.compile(r" (?:\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+_VERB_AHEAD = re.compile(r" (?:[A-Z]|(?:a|an|the|to|its|their) )")
 _MOST_AFTER = 7
 
 
@@ -42,6 +43,7 @@ class PhraseFinder:
         data = load("phrases")
         self._stop = words(data["stop"])
         self._participles = words(data["participles"])
+        self._verbs = words(data["verbs"])
         self._loose = words(data["loose"])
         self._heads = [_head(kind, data[kind]) for kind in ("DataCategory", "Technology", "Sector", "Facility")]
         self._heads.append(_rule_head())
@@ -63,6 +65,8 @@ class PhraseFinder:
         form = "definite" if re.search(r"\b(?:the|this|that|these|those|such) $", before) else "description"
         has_words = first < start or last > end
         if head.type == "Rule":
+            if noun in self._verbs and _VERB_AHEAD.match(text, end):
+                return None
             if not has_words and form == "description" and (noun in head.weak or not re.search(r"\b(?:a|an|no|any) $", before)):
                 return None
         elif not has_words and noun not in head.bare:

@@ -70,8 +70,8 @@ def steps(version: str) -> tuple[Step, ...]:
         Step("policygraph_places", lambda: PlaceRoles(load_reference()), mentions, mentions),
         Step("policygraph_anaphors", AnaphorResolver, ("doc._.sentences", *mentions), mentions),
         Step("policygraph_naming", lambda: EntityNamer(load_reference()), mentions, mentions),
-        Step("policygraph_frames", FrameMatcher, ("doc._.sentences", *mentions), ("doc._.drafts", "doc._.states")),
-        Step("policygraph_structure", StructureReader, ("doc._.drafts", *mentions), ("doc._.drafts",)),
+        Step("policygraph_frames", FrameMatcher, ("doc._.sentences", *mentions), ("doc._.drafts", "doc._.sources", "doc._.states")),
+        Step("policygraph_structure", StructureReader, ("doc._.drafts", "doc._.sources", *mentions), ("doc._.drafts",)),
         Step("policygraph_guards", Guards, ("doc._.drafts",), ("doc._.drafts", "doc._.issues")),
         Step("policygraph_gate", lambda: EvidenceGate(EXTRACTOR, version), ("doc._.drafts",), ("doc._.statements", "doc._.issues")),
     )
@@ -124,7 +124,7 @@ class RuleAnnotator:
 
     def _prepared(self, document: Document) -> Doc:
         doc = self._nlp.make_doc(document.text)
-        doc._.document, doc._.states = document, RuleStates()
+        doc._.document, doc._.states, doc._.sources = document, RuleStates(), {}
         doc._.proposals, doc._.drafts, doc._.issues = [], [], []
         return doc
 

@@ -85,7 +85,7 @@ class Draft:
     notes: list[str] = field(default_factory=list)
 
 
-_EXTENSIONS = ("document", "sentences", "proposals", "mentions", "drafts", "states", "statements", "issues")
+_EXTENSIONS = ("document", "sentences", "proposals", "mentions", "drafts", "sources", "states", "statements", "issues")
 
 
 def declare_extensions() -> None:

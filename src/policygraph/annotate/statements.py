@@ -47,6 +47,7 @@ class FrameMatcher:
         for sentence, mentions in mentions_by_sentence(doc._.sentences, doc._.mentions):
             skel = skeleton(doc.text, sentence, mentions)
             said_by = sources(skel)
+            doc._.sources[sentence.index] = said_by
             for match in _matches(skel, said_by):
                 doc._.drafts.extend(_drafts(doc.text, match))
                 _note_states(match, states)
@@ -135,7 +136,7 @@ def _draft(text: str, match: Match, said: Said, subject: Proposal, object_: Prop
         match.frame.name,
         effect=_effect(said, subject),
         modality=said.options.get("modality", match.modality),
-        attribution=attribution_at(list(match.said_by), match.cue),
+        attribution=attribution_at(match.said_by, skel.place(match.cue)),
         lifecycle=said.options.get("lifecycle"),
         cue=skel.place(match.cue),
         trail=Span(skel.place(rest.start), skel.place(rest.end)),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc
 
+from policygraph.annotate.attribution import attribution_at
 from policygraph.annotate.data import any_of, load
 from policygraph.annotate.proposal import Draft, Proposal, Sentence
 from policygraph.annotate.rules import implied_effect
@@ -30,6 +31,7 @@ class StructureReader:
     def __call__(self, doc: Doc) -> Doc:
         """Read the mentions of ``doc``."""
         drafts: list[Draft] = doc._.drafts
+        known = len(drafts)
         for sentence, mentions in mentions_by_sentence(doc._.sentences, doc._.mentions):
             for i, mention in enumerate(mentions):
                 inner = [m for m in mentions if m.inner and mention.covers(m) and m is not mention]
@@ -39,6 +41,8 @@ class StructureReader:
                     drafts.extend(_facility(doc.text, sentence, mention, inner, drafts))
                 elif mention.form == "demonym" and i + 1 < len(mentions):
                     drafts.extend(self._origin(doc.text, sentence, mention, mentions[i + 1]))
+        for draft in drafts[known:]:
+            draft.attribution = draft.attribution or attribution_at(doc._.sources.get(draft.sentence.index, ()), draft.cue)
         return doc
 
     def _rule(self, text: str, sentence: Sentence, rule: Proposal, inner: Sequence[Proposal]) -> Iterator[Draft]:
@@ -68,7 +72,7 @@ def _facility(
     """Whose site and where; a site that is only planned is only planned to be there."""
     told = next((d for d in drafts if d.predicate == "operates" and d.object is site), None)
     for part in inner:
-        if part.type == "Firm" and part.start == site.start:
+        if part.type == "Firm" and part.start == site.start and text[part.end : part.end + 2] in ("'s", "’s"):
             yield _draft(part, "operates", site, sentence)
         elif part.type in ("Jurisdiction", "Zone") and part.form != "demonym":
             draft = _draft(site, "located_in", part, sentence, detail="physically")

@@ -1,0 +1,1 @@
+"""Annotated documents and the scorer that compares an annotator's answers with them."""
