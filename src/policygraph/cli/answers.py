@@ -22,7 +22,7 @@ _HEADINGS = {
     "open": "Open: touches the firm, whether it reaches it is unknown",
     "not_in_force": "Not in force on that day",
 }
-MAX_OPEN = 8
+MAX_SHOWN = 6
 
 
 def show_answer(answer: Answer) -> None:
@@ -66,7 +66,7 @@ def show_exposure(exposure: Exposure) -> None:
             continue
         shown_any = True
         out.print(f"\n[bold]{heading}[/bold]")
-        limit = MAX_OPEN if standing in ("open", "not_in_force") else len(entries)
+        limit = MAX_SHOWN if standing in ("open", "not_in_force") else len(entries)
         for entry in entries[:limit]:
             _entry(entry)
         if len(entries) > limit:
@@ -88,7 +88,7 @@ def _entry(entry: Entry) -> None:
         f" · {entry.side or 'neither relief nor burden'} · {entry.reach}{through}"
         f" · {_status(entry.status, entry.conditional)} · {_span(entry.interval)}"
     )
-    issuers = ", ".join(shown(fact.object.name) for fact in entry.issued_by if fact.modality != "denied")
+    issuers = ", ".join({shown(fact.object.name): 0 for fact in entry.issued_by if fact.modality != "denied"})
     if issuers:
         out.print(f"    made by {issuers}")
     if entry.status != "yes" and entry.why:
@@ -122,7 +122,7 @@ def _step(step: dict[str, Any], indent: str) -> None:
         f"{shown(effect)} · {step['modality']}{said} · {step['origin']} {step['published'] or ''}",
         style="dim",
     )
-    if step["quotes"]:
+    if step["quotes"] and step["origin"] != "reference":  # a row of a table proves, but is not to be read aloud
         out.print(f"{indent}  {quote(step['quotes'])}")
     out.print(f"{indent}  {step['statement']}", style="dim")
 

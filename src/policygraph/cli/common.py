@@ -67,20 +67,38 @@ def writing(home: Home) -> Iterator[tuple[Ledger, Archive]]:
 @contextmanager
 def graph_of(home: Home) -> Iterator[Graph]:
     """The home's graph, started if need be; progress goes to standard error. Raises GraphError."""
-    graph = open_graph(home, progress=tell)
+    teller = Teller()
+    graph = open_graph(home, progress=teller)
+    teller.end()
     try:
         yield graph
     finally:
         graph.close()
 
 
-def tell(message: str, done: float = 0, total: float = 0) -> None:
-    """Show progress on standard error: a line that is rewritten on a terminal, a plain line where the message changes elsewhere."""
-    share = f" {done:.0f}/{total:.0f}" if total else ""
-    if err.is_terminal:
-        err.print(f"\r[dim]{escape(message)}{share}[/dim]\x1b[K", end="\n" if not total or done >= total else "")
-    elif not total or done in (0, total):
-        err.print(f"{escape(message)}{share}", style="dim")
+class Teller:
+    """Shows progress on standard error: a line that is rewritten on a terminal; elsewhere a line for each new subject."""
+
+    def __init__(self) -> None:
+        self._subject = ""
+
+    def __call__(self, message: str, done: float = 0, total: float = 0) -> None:
+        """Show what is going on and how far it has come."""
+        share = f" {done:.0f}/{total:.0f}" if total else ""
+        subject = "".join(c for c in message if not c.isdigit())
+        if err.is_terminal:
+            if self._subject and subject != self._subject:
+                err.print()
+            err.print(f"\r[dim]{escape(message)}{share}[/dim]\x1b[K", end="")
+        elif subject != self._subject:
+            err.print(f"{escape(message)}{share}", style="dim")
+        self._subject = subject
+
+    def end(self) -> None:
+        """End the line that was being rewritten."""
+        if err.is_terminal and self._subject:
+            err.print()
+        self._subject = ""
 
 
 def print_json(value: Any) -> None:

@@ -81,9 +81,11 @@ def _report(run: Run, graph: Graph, as_of: str) -> int:
     for firm in FIRMS:
         _heading(f"Exposure of {firm}")
         try:
-            answers.show_exposure(ask_exposure(graph, firm, as_of=as_of, known=Known(today())))
+            found = ask_exposure(graph, firm, as_of=as_of, known=Known(today()))
         except UnknownNameError as error:
             out.print(shown(error))
+            continue
+        answers.show_exposure(found)
     return code
 
 
@@ -91,7 +93,7 @@ def _go_on(home: str, as_of: str, seconds: float) -> None:
     command = f"policygraph --home {shown(home)}"
     _heading(f"Done in {seconds:.0f} s. How to go on")
     for line in (
-        f'{command} applies "Lingang white list" Tesla --as-of {as_of}',
+        f'{command} applies "US sanctions" Nvidia --as-of {as_of}',
         f"{command} claims --subject Tesla",
         f"{command} query --list",
         f"{command} evidence STATEMENT      # any statement id above: back to the archived bytes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from policygraph.cli.common import DONE, NO_GRAPH, HomeOption, JsonOption, err, existing_home, graph_of, out, print_json, shown, tell, writing
+from policygraph.cli.common import DONE, NO_GRAPH, HomeOption, JsonOption, Teller, err, existing_home, graph_of, out, print_json, shown, writing
 from policygraph.cli.run import finish, say
 from policygraph.cli.stages import graph_stage, running
 from policygraph.graph import managed
@@ -26,7 +26,9 @@ def start(context: typer.Context, home: HomeOption = None) -> int:
     if place.graph is not None:
         out.print(f"this home uses the Neo4j at {shown(place.graph.url)}, which policygraph does not start")
         return DONE
-    address = managed.start(place, tell)
+    teller = Teller()
+    address = managed.start(place, teller)
+    teller.end()
     out.print(f"Neo4j answers at {address.url}")
     return DONE
 

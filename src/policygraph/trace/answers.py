@@ -46,7 +46,7 @@ def dimension_json(dimension: Dimension) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class ProvisionAnswer:
-    """Whether one provision reaches the firm."""
+    """Whether one provision reaches the firm. ``reach`` is what its scope alone comes to, whatever its time."""
 
     id: str
     effect: str
@@ -60,6 +60,7 @@ class ProvisionAnswer:
     would_settle: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     exceptions: tuple[Fact, ...] = ()
+    reach: str = "unknown"
 
     def as_json(self) -> dict[str, Any]:
         """The provision as JSON."""
@@ -70,6 +71,7 @@ class ProvisionAnswer:
             "action_verb": self.action_verb,
             "status": self.status,
             "conditional": self.conditional,
+            "reach": self.reach,
             "why": self.why,
             "interval": self.interval.as_json(),
             "dimensions": {name: dimension_json(d) for name, d in self.dimensions.items()},

@@ -109,7 +109,13 @@ def _provisions(about: Sequence[Fact]) -> list[list[Fact]]:
     for fact in about:
         if fact.predicate in ("applies_to", "enforced_against"):
             groups[fact.provision or fact.id, fact.effect].append(fact)
-    return [group for _, group in sorted(groups.items()) if any(f.modality != "denied" for f in group)]
+    # Documents that say the same of a rule tell of one provision.
+    merged: dict[tuple[str, frozenset[str]], list[Fact]] = defaultdict(list)
+    for (_, effect), group in sorted(groups.items()):
+        told = frozenset(f.object.id for f in group if f.modality != "denied")
+        if told:
+            merged[effect, told] += group
+    return list(merged.values())
 
 
 def _provision(context: _Context, group: list[Fact], about: Sequence[Fact]) -> ProvisionAnswer:
@@ -133,10 +139,11 @@ def _provision(context: _Context, group: list[Fact], about: Sequence[Fact]) -> P
         "",
         facts=tuple(told),
     )
+    scoped = _scope(context, answer)
     timed = _time(context, interval, told, about)
-    if timed is not None:
-        return replace(answer, status=timed[0], why=timed[1])
-    return _scope(context, answer)
+    if timed is None:
+        return scoped
+    return replace(answer, status=timed[0], why=timed[1], reach=scoped.status)
 
 
 def _leaves_out(fact: Fact, effect: str) -> bool:
@@ -193,6 +200,11 @@ def _constrains(scope: Scope, fact: Fact) -> bool:
 
 def _scope(context: _Context, answer: ProvisionAnswer) -> ProvisionAnswer:
     """Join the dimensions: a no makes no, else an unknown makes unknown, else yes."""
+    found = _joined(context, answer)
+    return replace(found, reach=found.status)
+
+
+def _joined(context: _Context, answer: ProvisionAnswer) -> ProvisionAnswer:
     dimensions = answer.dimensions
     constrained = {n: d for n, d in dimensions.items() if d.status != "unconstrained"}
     refused = [d for d in constrained.values() if d.status == "no"]

@@ -117,9 +117,20 @@ def ask_exposure(graph: Reader, firm_name: str, *, as_of: str, known: Known) -> 
     return Exposure(firm, as_of, known, tuple(entries))
 
 
-def _order(entry: Entry) -> tuple[int, bool, int, str, str, str]:
-    met = -len(entry.path)
-    return STANDINGS.index(entry.standing), entry.conditional, met, entry.rule.name, entry.effect, entry.rule.id
+def _order(entry: Entry) -> tuple[int, bool, bool, bool, int, str, str, str]:
+    """The strongest first: in force before open, named before reached by scope, told by documents before reference data."""
+    named = entry.reach == "named"
+    told = any(fact.origin != "reference" for fact in entry.path if fact.subject.id == entry.rule.id)
+    return (
+        STANDINGS.index(entry.standing),
+        entry.conditional,
+        not named,
+        not told,
+        -len({fact.predicate for fact in entry.path}),
+        entry.rule.name,
+        entry.effect,
+        entry.rule.id,
+    )
 
 
 def _things(facts: Facts, identities: Sequence[str]) -> list[Thing]:
@@ -171,7 +182,7 @@ def _standing(answer: Answer, provision: ProvisionAnswer | None) -> str:
     if status == "no":
         return "not_reached"
     if status != "yes":
-        return "not_in_force"
+        return "not_reached" if provision.reach == "no" else "not_in_force"
     own = [fact for d in provision.dimensions.values() for fact in d.path if fact.subject.id == answer.rule.id]
     modalities = {fact.modality for fact in own}
     return "possible" if "possible" in modalities else "planned" if "planned" in modalities else "in_force"
