@@ -4,11 +4,14 @@ Both sides are documents in resolved form: mentions with ``start``, ``end``, ``t
 ``evidence`` is a list of ``[start, end]``.
 
 - mentions: exact (same span and type) and partial (same type, overlapping, each used once)
-- statements: same predicate, and subject and object that are the same thing (either way round for symmetric predicates). A
-  predicted entity is the gold entity with which its mentions share most characters (equal spans weigh 100-fold), or one of
+- statements: same predicate, and subject and object that are the same thing (either way round for symmetric
+predicates). A
+  predicted entity is the gold entity with which its mentions share most characters (equal spans weigh 100-fold), or
+  one of
   equal name
 - attributes of matched statements: the share that is equal, and F1 over the values that say something
-- polarity: inversions (relief told as burden or the other way round, denied told as asserted or the other way round, a deal
+- polarity: inversions (relief told as burden or the other way round, denied told as asserted or the other way round,
+a deal
   asserted of a pair that the text only forbids or denies) and overclaims (planned or possible told as asserted)
 """
 

@@ -12,6 +12,7 @@ from policygraph.annotate.exchange import annotation_row, document_of_row
 
 GOLD = Path(__file__).resolve().parent.parent / "gold"
 DEVELOPMENT = (GOLD / "dev" / "written-1.jsonl",)
+TRAINING = (GOLD / "train" / "written-2.jsonl",)
 
 
 def digest(paths: tuple[Path, ...]) -> str:
@@ -24,7 +25,7 @@ def digest(paths: tuple[Path, ...]) -> str:
 
 def predictions(annotator: Annotator, rows: list[Row]) -> list[Row]:
     """The rows with what the annotator finds in their texts; their own annotations are not looked at."""
-    bare = [{key: row[key] for key in ("id", "kind", "date", "title", "text") if key in row} for row in rows]
+    bare: list[Row] = [{key: row[key] for key in ("id", "kind", "date", "title", "text") if key in row} for row in rows]
     return [annotation_row(row, annotator.annotate(document_of_row(row))) for row in bare]
 
 

@@ -1,0 +1,1 @@
+"""Document to mentions and statements: components, patterns as data, guards and the evidence gate."""

@@ -11,7 +11,9 @@ from policygraph.annotate.data import any_of, load
 from policygraph.annotate.dates import Found
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,9})?"
-_PERCENT = re.compile(r"(?<![\w.,])(?P<number>\d{1,4}(?:\.\d{1,6})?) ?(?:%|percent\b|per cent\b|percentage points?\b)(?!\w)")
+_PERCENT = re.compile(
+    r"(?<![\w.,])(?P<number>\d{1,4}(?:\.\d{1,6})?) ?(?:%|percent\b|per cent\b|percentage points?\b)(?!\w)"
+)
 
 
 @cache
@@ -21,7 +23,9 @@ def _money() -> re.Pattern[str]:
     scale2 = scale.replace("scale>", "scale2>")
     mark = f"(?P<symbol>{any_of(data['symbols'])})|(?P<code>{any_of(data['codes'])}) ?"
     before = rf"(?:{mark})(?P<number>{_NUMBER}){scale}"
-    after = rf"(?P<number2>{_NUMBER}){scale2}[ -](?:(?P<word>{any_of(data['words'])})|(?P<code2>{any_of(data['codes'])}))"
+    after = (
+        rf"(?P<number2>{_NUMBER}){scale2}[ -](?:(?P<word>{any_of(data['words'])})|(?P<code2>{any_of(data['codes'])}))"
+    )
     return re.compile(rf"(?<![\w$€£])(?:{before}|{after})(?![\w%])")
 
 

@@ -21,7 +21,10 @@ class AnaphorResolver:
         self._types = {word: kind for kind in ("Firm", "Authority", "Person") for word in data[kind]}
         phrases = [*self._types, *data["any"]]
         cased = any_of([p[0].upper() + p[1:] for p in phrases] + [p for p in phrases if " " in p] + ["it", "he", "she"])
-        self._pattern = re.compile(rf"(?:^|(?<=, )|(?<= use )|(?<= that )|(?<= and ))({cased})(?= [a-z])|(?<=, )({cased})(?=(?: \w+)? (?:said|added|found|argued|wrote))")
+        self._pattern = re.compile(
+            rf"(?:^|(?<=, )|(?<= use )|(?<= that )|(?<= and ))({cased})(?= [a-z])|"
+            rf"(?<=, )({cased})(?=(?: \w+)? (?:said|added|found|argued|wrote))"
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         """Resolve the anaphors of ``doc.text``."""
@@ -51,7 +54,12 @@ class AnaphorResolver:
                 yield Proposal(start, end, antecedent.type, form="anaphor", antecedent=antecedent, head=word)
 
     def _antecedent(
-        self, start: int, sentence: Sentence, sentences: Sequence[Sentence], named: dict[int, list[Proposal]], types: frozenset[str]
+        self,
+        start: int,
+        sentence: Sentence,
+        sentences: Sequence[Sentence],
+        named: dict[int, list[Proposal]],
+        types: frozenset[str],
     ) -> Proposal | None:
         """The first fitting mention (the likely subject) of the nearest sentence of the same or the preceding block."""
         if types != self._any or start > sentence.start:
@@ -60,7 +68,11 @@ class AnaphorResolver:
                 return here[0]
         for back in range(1, self._reach + 1):
             index = sentence.index - back
-            if index < 0 or sentences[index].kind in ("headline", "table") or sentences[index].block < sentence.block - 1:
+            if (
+                index < 0
+                or sentences[index].kind in ("headline", "table")
+                or sentences[index].block < sentence.block - 1
+            ):
                 return None
             if types == self._any and sentences[index].block != sentence.block:
                 return None

@@ -28,7 +28,19 @@ SOURCE_ID = "annotated"
 EXTRACTOR = "annotated"
 VERSION = "1"
 MAX_LINE = 4 * 1024 * 1024
-_TEXT_FIELDS = ("valid_from", "valid_to", "duration", "lifecycle", "action", "amount", "due", "item", "role", "provision", "detail")
+_TEXT_FIELDS = (
+    "valid_from",
+    "valid_to",
+    "duration",
+    "lifecycle",
+    "action",
+    "amount",
+    "due",
+    "item",
+    "role",
+    "provision",
+    "detail",
+)
 
 
 class AnnotationError(ValueError):
@@ -139,9 +151,7 @@ def _check_values(row: dict[str, Any], what: str, types: dict[str, str], ontolog
             raise AnnotationError(f"{what}: {field} {row.get(field)!r} is not one of {', '.join(map(str, allowed))}")
 
 
-def _statement(
-    row: dict[str, Any], types: dict[str, str], spans: tuple[Span, ...], ontology: Ontology
-) -> Statement:
+def _statement(row: dict[str, Any], types: dict[str, str], spans: tuple[Span, ...], ontology: Ontology) -> Statement:
     fields: dict[str, Any] = {name: row.get(name) or None for name in _TEXT_FIELDS}
     effect = row.get("effect") or "none"
     verb = action_verb(fields["detail"] or "", ontology) if effect != "none" else None
@@ -178,7 +188,12 @@ def action_verb(words: str, ontology: Ontology) -> str | None:
 
 
 def record_line(
-    connection: Connection, archive: Archive, run_id: str, line: str, annotated: Annotated, fetched_at: str,
+    connection: Connection,
+    archive: Archive,
+    run_id: str,
+    line: str,
+    annotated: Annotated,
+    fetched_at: str,
     blocks: tuple[Block, ...],
 ) -> tuple[int, int]:
     """Archive a line and record its document and statements; returns how many captures and statements were new."""

@@ -34,7 +34,8 @@ class _Patterns:
 def _patterns() -> _Patterns:
     data = load("attribution")
     number = any_of([*data["numbers"], *(n.capitalize() for n in data["numbers"])])
-    unnamed = rf"(?:(?P<count>{number}) )?(?:[\w-]+ ){{0,2}}(?P<anonymous>{any_of([*data['anonymous'], *(a.capitalize() for a in data['anonymous'])])})"
+    somebody = any_of([*data["anonymous"], *(a.capitalize() for a in data["anonymous"])])
+    unnamed = rf"(?:(?P<count>{number}) )?(?:[\w-]+ ){{0,2}}(?P<anonymous>{somebody})"
     paper = rf"(?:[Tt]he |a |an )?(?:<\w+:\d+>'?s? |[\w-]+ ){{0,3}}?(?P<document>{any_of(data['document'])})"
     named = rf"(?:[Tt]he )?(?P<named><(?:{'|'.join(data['speakers'])}):\d+>)"
     who = f"(?:{named}|{paper}|{unnamed})"
@@ -43,11 +44,17 @@ def _patterns() -> _Patterns:
     said = rf"(?: have| has| had| also)? (?:{verb})(?: (?:on|in) <Date:\d+>| <Date:\d+>)?"
     return _Patterns(
         re.compile(rf"[Aa]ccording to {who}"),
-        re.compile(rf"^(?:On <Date:\d+>,? )?{who}(?:, [^,;]{{1,80}},| (?:with|who|familiar)[^,;.<]{{1,90}}?)?{said}(?: that| in [\w ]+ that)?(?= [<a-z])"),
+        re.compile(
+            rf"^(?:On <Date:\d+>,? )?{who}(?:, [^,;]{{1,80}},| (?:with|who|familiar)[^,;.<]{{1,90}}?)?{said}"
+            r"(?: that| in [\w ]+ that)?(?= [<a-z])"
+        ),
         re.compile(rf",[\"']? {who}(?P<rest>{clause}){said}(?P<tail>[^;]*)$"),
         re.compile(rf"citing {who}"),
         re.compile(any_of([*data["hearsay"], *(h.capitalize() for h in data["hearsay"])])),
-        re.compile(r"(?: and)?(?: \w+)? (?:obtained|seen|reviewed|published) by (?P<named><(?:Publisher|Firm|Organisation):\d+>)"),
+        re.compile(
+            r"(?: and)?(?: \w+)? (?:obtained|seen|reviewed|published) by "
+            r"(?P<named><(?:Publisher|Firm|Organisation):\d+>)"
+        ),
     )
 
 

@@ -9,8 +9,11 @@ from policygraph.annotate.proposal import Proposal
 from policygraph.annotate.skeleton import MARKER, Skeleton
 
 _END = re.compile(
-    r"[;?!]|:(?!\d+>)|\.(?=\s|$|[\"'])|, (?:and|but|while|which|who|although|though|as|after|before|because|so|or|said|according|citing|the|it|a|with|if|in|<)|"
-    r" (?:unless|if|except|because|while|but|although|other than|according to|citing|after|when|where|as part|and (?:prohibited|ordered|fined|required|is|are|was|has|will|would))\b"
+    r"[;?!]|:(?!\d+>)|\.(?=\s|$|[\"'])|"
+    r", (?:and|but|while|which|who|although|though|as|after|before|because|so|or|said|according|"
+    r"citing|the|it|a|with|if|in|<)|"
+    r" (?:unless|if|except|because|while|but|although|other than|according to|citing|after|when|where|as part|"
+    r"and (?:prohibited|ordered|fined|required|is|are|was|has|will|would))\b"
 )
 _BARRIER = re.compile(r" (?:without|except|other than|unless|not|outside|nor)\b")
 _EXPORT = re.compile(r"\b(?:to|in|into) (?:the |mainland )?(<Jurisdiction:\d+>)")

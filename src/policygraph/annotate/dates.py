@@ -1,6 +1,7 @@
 """Dates as texts write them, resolved against the document's day to the precision that the text gives.
 
-Values are EDTF (ISO 8601-2:2019, the part that ``policygraph.model.time`` reads). A relative date in a document without a day
+Values are EDTF (ISO 8601-2:2019, the part that ``policygraph.model.time`` reads). A relative date in a document
+without a day
 is found but has no value.
 """
 
@@ -85,7 +86,8 @@ def find_dates(text: str, today: date | None) -> Iterator[Found]:
 
 
 def date_value(groups: dict[str, str], today: date | None) -> str | None:
-    """The EDTF value of a match's groups; None where they name no day of the calendar or need a day that is not known."""
+    """The EDTF value of a match's groups; None where they name no day of the calendar or need a day that is not
+    known."""
     try:
         if "year" in groups:
             return _absolute(groups, int(groups["year"]))
@@ -201,7 +203,9 @@ def find_durations(text: str) -> Iterator[Found]:
     for pattern in duration_patterns():
         for match in pattern.finditer(text):
             count = match["count"]
-            if count.casefold() in ("a", "an") and not re.search(r"(?:for|within|of|in)\s$", text[: match.start()][-8:]):
+            if count.casefold() in ("a", "an") and not re.search(
+                r"(?:for|within|of|in)\s$", text[: match.start()][-8:]
+            ):
                 continue
             unit = _names()["units"][match["unit"].casefold()]
             tail = "6M" if match["half"] and unit == "Y" else ""

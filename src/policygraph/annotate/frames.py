@@ -1,7 +1,8 @@
 """Frames: patterns over skeletons, read from ``patterns/frames.yml``, and what each says when it matches.
 
 ``{name:Type+}`` is a mention (``+``: a list of them), ``[verb]`` an active and ``[verb!]`` a passive verb group of
-``patterns/verbs.yml`` (group ``cue``, with its auxiliaries in group ``aux``), `` ~ `` a short gap without another clause.
+``patterns/verbs.yml`` (group ``cue``, with its auxiliaries in group ``aux``), `` ~ `` a short gap without another
+clause.
 The rest is a regular expression.
 """
 
@@ -17,8 +18,8 @@ from policygraph.annotate.data import any_of, load, words
 from policygraph.annotate.modality import auxiliary_pattern
 
 _SLOT = re.compile(r"\{(\w+):([A-Za-z|]+)(\+?)\}")
-_VERB = re.compile(r"\[([a-z_-]+)(!?)\]")
-_APPOSITION = r"(?:, [^,;]{1,80},)?"
+_VERB = re.compile(r"\[([a-z_]+)(!?)\]")
+_APPOSITION = r"(?:, (?!and |or |as )[^,;]{1,80},)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A compiled frame. ``cues`` holds the first words of the verb forms of which one must stand in the sentence (empty: any sentence)."""
+    """A compiled frame. ``cues`` holds the first words of the verb forms of which one must stand in the sentence
+    (empty: any sentence)."""
 
     name: str
     pattern: re.Pattern[str]
@@ -56,15 +58,20 @@ def _frame(row: dict[str, Any], data: dict[str, Any]) -> Frame:
     verbs: dict[str, str] = load("verbs")
     template: str = row["match"]
     verb = _VERB.search(template)
-    lead = rf"(?:(?:{'|'.join(sorted(words(data['lead'])))}) ){{0,3}}(?:<(?:Jurisdiction|Authority|Zone|Firm|Technology):\d+>'s (?:[a-z-]+ )?)?"
+    owner = r"(?:<(?:Jurisdiction|Authority|Zone|Firm|Technology):\d+>'s (?:[a-z-]+ )?)?"
+    lead = rf"(?:(?:{'|'.join(sorted(words(data['lead'])))}) ){{0,3}}{owner}"
     template = template.replace(" ~ ", f"(?: {data['gap']}){{0,6}} ")
     pattern = _SLOT.sub(lambda m: _slot(m[1], m[2], bool(m[3]), lead), template)
     cues: frozenset[str] = frozenset()
     if verb:
         forms = verbs[verb[1]].split("|") if "|" in verbs[verb[1]] else verbs[verb[1]].split()
         cues = frozenset(form.split()[0] for form in forms)
-        group = rf"{_APPOSITION}(?P<aux>(?: {auxiliary_pattern()})*) (?P<cue>{any_of(forms)})\b"
-        pattern = pattern.replace(" " + verb[0], group, 1).replace(verb[0], group.replace(") (?P<cue>", ") ?(?P<cue>", 1), 1)
+        group = (
+            rf"{_APPOSITION}(?:,? (?:which|that|who))?(?P<aux>(?: {auxiliary_pattern()})*) (?P<cue>{any_of(forms)})\b"
+        )
+        pattern = pattern.replace(" " + verb[0], group, 1).replace(
+            verb[0], group.replace(") (?P<cue>", ") ?(?P<cue>", 1), 1
+        )
     options = {k: v for k, v in row.items() if k not in ("name", "match", "say")}
     says = tuple(_said(said) for said in row["say"])
     passive = bool(verb and verb[2])

@@ -1,4 +1,5 @@
-"""The evidence gate: what has no exact quote that names both ends, or does not fit the ontology, is refused with an issue."""
+"""The evidence gate: what has no exact quote that names both ends, or does not fit the ontology, is refused with an
+issue."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ MOST_SENTENCES = 2
 
 
 class EvidenceGate:
-    """Turns ``doc._.drafts`` into ``doc._.statements`` and refuses the rest; tidies ``doc._.mentions`` into what is kept."""
+    """Turns ``doc._.drafts`` into ``doc._.statements`` and refuses the rest; tidies ``doc._.mentions`` into what is
+    kept."""
 
     def __init__(self, extractor: str, version: str) -> None:
         self._extractor = extractor
@@ -93,7 +95,11 @@ def evidence(draft: Draft, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
     spans = list(draft.evidence)
     for end in (draft.subject, draft.object):
         named = end.antecedent
-        if end.form == "anaphor" and named is not None and not any(s.start <= named.start and named.end <= s.end for s in spans):
+        if (
+            end.form == "anaphor"
+            and named is not None
+            and not any(s.start <= named.start and named.end <= s.end for s in spans)
+        ):
             home = next((s for s in sentences if s.start <= named.start and named.end <= s.end), None)
             if home is not None:
                 spans.append(Span(home.start, home.end))
@@ -114,7 +120,9 @@ def _kept(mentions: Sequence[Proposal], drafts: Sequence[Draft]) -> list[Mention
         if mention.form == "anaphor" or (shy and id(mention) not in used):
             continue
         key = (mention.start, mention.end, mention.type)
-        kept.setdefault(key, Mention(mention.start, mention.end, mention.type, mention.entity, mention.value, mention.reference_id))
+        kept.setdefault(
+            key, Mention(mention.start, mention.end, mention.type, mention.entity, mention.value, mention.reference_id)
+        )
     return list(kept.values())
 
 

@@ -1,6 +1,7 @@
 """Names of the reference data in a text: Aho-Corasick over all aliases, word-bounded, case-aware, longest match.
 
-A name that needs context (``Reference.needs_context``) counts only where the document also holds a safe name of the same
+A name that needs context (``Reference.needs_context``) counts only where the document also holds a safe name of the
+same
 thing or a cue of its type stands beside it.
 """
 
@@ -65,7 +66,12 @@ class Gazetteer:
             listed = reference.rows[identity].file == "sec_firms.csv"
             for alias in (entity.name, *entity.aliases, *reference.ambiguous_names.get(identity, ())):
                 unsafe = reference.needs_context(alias, identity)
-                if fold(alias) in self._never or len(alias) < 2 or alias.startswith("the ") or (unsafe and (listed or entity.type in _CLASS_TYPES)):
+                if (
+                    fold(alias) in self._never
+                    or len(alias) < 2
+                    or alias.startswith("the ")
+                    or (unsafe and (listed or entity.type in _CLASS_TYPES))
+                ):
                     continue
                 if listed and " " not in alias:
                     continue
@@ -91,7 +97,9 @@ class Gazetteer:
         folded = fold(text)
         for last, (length, entries) in self._automaton.iter(folded):
             start, end = last - length + 1, last + 1
-            if (start and _joined(text[start - 1], text[start])) or (end < len(text) and _joined(text[end], text[end - 1])):
+            if (start and _joined(text[start - 1], text[start])) or (
+                end < len(text) and _joined(text[end], text[end - 1])
+            ):
                 continue
             fitting = [entry for entry in entries if _same_case(entry, text, start, end)]
             if fitting:
@@ -125,7 +133,10 @@ def _forms(entry: Entry) -> Iterator[str]:
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a capitalised word inside a sentence has no capitalised neighbour: no ordinary word is written so."""
-    before, after = re.search(r"([\w’'-]+)([,;]?) $", text[max(0, start - 30) : start]), re.match(r" ([\w’'-]+)", text[end : end + 30])
+    before, after = (
+        re.search(r"([\w’'-]+)([,;]?) $", text[max(0, start - 30) : start]),
+        re.match(r" ([\w’'-]+)", text[end : end + 30]),
+    )
     return bool(before) and not before[1][:1].isupper() and not (after and after[1][:1].isupper())  # type: ignore[index]
 
 

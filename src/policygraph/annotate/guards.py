@@ -60,7 +60,9 @@ class Guards:
             for guard in self._guards:
                 if guard.pattern.search(_piece(doc.text, draft, guard.where)) and _concerns(guard, draft):
                     lower(draft, guard)
-            if draft.sentence.kind == "headline" and _is_title_case(doc.text[draft.sentence.start : draft.sentence.end]):
+            if draft.sentence.kind == "headline" and _is_title_case(
+                doc.text[draft.sentence.start : draft.sentence.end]
+            ):
                 draft.standing = "candidate"
             if draft.sentence.kind == "quotation":
                 draft.standing = "candidate"
@@ -97,7 +99,11 @@ def _concerns(guard: Guard, draft: Draft) -> bool:
 
 def _piece(text: str, draft: Draft, where: str) -> str:
     """The piece of the sentence that a guard looks at."""
-    sentence, first, last = draft.sentence, min(draft.subject.start, draft.object.start), max(draft.subject.end, draft.object.end)
+    sentence, first, last = (
+        draft.sentence,
+        min(draft.subject.start, draft.object.start),
+        max(draft.subject.end, draft.object.end),
+    )
     if where == "before":
         return text[sentence.start : max(draft.cue, sentence.start)]
     if where == "lead":

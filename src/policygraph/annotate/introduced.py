@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
+from policygraph.annotate.data import any_of
 from policygraph.annotate.proposal import Proposal
 
 _SHORT = re.compile(r" \((?:the )?[\"“']?([A-Z][\w&.-]{1,14}|[A-Z]\w+ [A-Z]\w+)[\"”']?\)")
-_NAME_RANK = 15
+_NAME_RANK = 15  # below it a name is only guessed from what stands before it
+_SHORT_RANK = 16
 _TYPES = frozenset({"Firm", "Authority", "Organisation", "Rule", "Zone", "Person", "Technology", "Sector"})
 
 
@@ -31,12 +33,12 @@ class ShortNameFinder:
                 introduced.setdefault(doc.text[proposal.start : proposal.end], proposal)
             if proposal.type == "Person" and len(words) > 1 and len(words[-1]) > 2:
                 introduced.setdefault(words[-1], proposal)
-        for name, full in introduced.items():
-            if name in known or (len(name) < 2) or name.isdigit():
-                continue
-            for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", doc.text):
-                if not (full.start <= match.start() < full.end):
-                    short = replace(full, start=match.start(), end=match.end(), form="name", antecedent=full, inner=False)
-                    short.rank = max(full.rank, 16)
+        names = [n for n in introduced if n not in known and len(n) > 1 and not n.isdigit()]
+        if names:
+            for match in re.finditer(rf"(?<![\w-]){any_of(names)}(?![\w-])", doc.text):
+                full = introduced[match.group()]
+                if not full.start <= match.start() < full.end:
+                    rank = max(full.rank, _SHORT_RANK)
+                    short = replace(full, start=match.start(), end=match.end(), rank=rank, form="name", antecedent=full)
                     doc._.proposals.append(short)
         return doc

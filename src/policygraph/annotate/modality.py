@@ -14,7 +14,11 @@ _GROUPS = ("denied", "possible", "planned")
 def auxiliary_pattern() -> str:
     """One auxiliary, negation or adverb of a verb group."""
     data = load("modality")
-    return "(?:" + any_of([*data["denied"], *data["possible"], *data["planned"], *data["neutral"]]) + r"(?<!-)\b|[a-z]+ly\b)"
+    return (
+        "(?:"
+        + any_of([*data["denied"], *data["possible"], *data["planned"], *data["neutral"]])
+        + r"(?<!-)\b|[a-z]+ly\b)"
+    )
 
 
 @cache
@@ -43,7 +47,11 @@ def forbids(auxiliaries: str) -> bool:
 
 def is_passive(auxiliaries: str, cue: str) -> bool:
     """Whether a participle stands behind a form of "be" (adverbs between them)."""
-    plain = [w for w in auxiliaries.split() if not w.endswith("ly") and w not in ("not", "also", "already", "now", "still", "never")]
+    plain = [
+        w
+        for w in auxiliaries.split()
+        if not w.endswith("ly") and w not in ("not", "also", "already", "now", "still", "never")
+    ]
     return bool(plain) and plain[-1] in words(load("modality")["be"]) and not cue.endswith("ing")
 
 

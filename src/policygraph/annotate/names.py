@@ -40,7 +40,8 @@ class NameFinder:
             rf"{CAPITALISED}(?:,? {inner}){{0,14}}? {any_of(rules['act_words'])}(?: of \d{{4}}|, \d{{4}})?(?![\w-])"
         )
         self._titled = re.compile(
-            rf"{any_of(rules['act_words'])} (?:on|for|of|concerning)(?: the)? {CAPITALISED}(?:(?:,|,? and| of| the| for| in| to| on|-)* {CAPITALISED}){{0,14}}"
+            rf"{any_of(rules['act_words'])} (?:on|for|of|concerning)(?: the)? {CAPITALISED}"
+            rf"(?:(?:,|,? and| of| the| for| in| to| on|-)* {CAPITALISED}){{0,14}}"
         )
 
     def __call__(self, doc: Doc) -> Doc:

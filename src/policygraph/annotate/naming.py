@@ -62,20 +62,28 @@ class EntityNamer:
             identity = group[0].reference_id or ""
             return self._reference.entities[identity].name
         if group[0].type in _CLASS_TYPES:
-            return forms[0] if forms[0][1:] != forms[0][1:].lower() else min(forms, key=lambda f: (f[0].isupper(), len(f)))
+            return (
+                forms[0] if forms[0][1:] != forms[0][1:].lower() else min(forms, key=lambda f: (f[0].isupper(), len(f)))
+            )
         return max(forms, key=lambda f: (len(f), f))
 
     def _government(self, text: str, group: Sequence[Proposal]) -> str:
         identity = group[0].reference_id or ""
         known = self._reference.entities[identity].name
         place = re.sub(r" \(.*\)$", "", known)
-        forms = [re.sub(r" (?:government|authorities|administration|officials|regulators|lawmakers)$", "", text[m.start : m.end]) for m in group]
+        forms = [
+            re.sub(
+                r" (?:government|authorities|administration|officials|regulators|lawmakers)$", "", text[m.start : m.end]
+            )
+            for m in group
+        ]
         demonyms = [f for f in forms if f.casefold() in self._reference.demonyms]
         plain = [f for f in forms if f not in demonyms]
         return f"{max(plain, key=lambda f: (len(f), f)) if plain else place} (government)"
 
     def _name_rules(self, text: str, mentions: Sequence[Proposal]) -> list[Proposal]:
-        """Names of rules in the order of the text, so that a definite description finds what was introduced before it."""
+        """Names of rules in the order of the text, so that a definite description finds what was introduced before
+        it."""
         kept: list[Proposal] = []
         introduced: list[Proposal] = []
         for i, mention in enumerate(mentions):
@@ -109,10 +117,21 @@ class EntityNamer:
 
     def _verb_name(self, text: str, mention: Proposal, mentions: Sequence[Proposal], i: int) -> str:
         row = self._verbs[mention.head]
-        window = [m for m in mentions[i + 1 : i + 6] if m.start - mention.end < 80 and m.type in ("Firm", "Person", "Organisation", "Sector", "Technology")]
+        window = [
+            m
+            for m in mentions[i + 1 : i + 6]
+            if m.start - mention.end < 80 and m.type in ("Firm", "Person", "Organisation", "Sector", "Technology")
+        ]
         if re.search(r"\b(?:was|were|been|be) (?:\w+ly )?$", text[max(0, mention.start - 25) : mention.start]):
             window = [m for m in mentions[max(0, i - 4) : i] if m.type in ("Firm", "Person", "Organisation")] or window
-        target = next((m.entity for m in window if m.entity and "\n" not in text[min(m.end, mention.end) : max(m.start, mention.start)]), "")
+        target = next(
+            (
+                m.entity
+                for m in window
+                if m.entity and "\n" not in text[min(m.end, mention.end) : max(m.start, mention.start)]
+            ),
+            "",
+        )
         return f"{row['noun']} {row['joint']} {target}" if target else str(row["noun"])
 
 

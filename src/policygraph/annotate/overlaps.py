@@ -1,4 +1,5 @@
-"""One reading of each stretch of text: the longest proposal wins, names before descriptions; what lies within it is kept as inner."""
+"""One reading of each stretch of text: the longest proposal wins, names before descriptions; what lies within it is
+kept as inner."""
 
 from __future__ import annotations
 
@@ -37,7 +38,11 @@ def _fits(proposal: Proposal, owner: list[Proposal | None]) -> bool:
         if not proposal.covers(other):
             return False
     if any(other.type == proposal.type and other.reference_id for other in owners.values()) and proposal.type != "Rule":
-        return _take(proposal, owner, owners) if proposal.type in ("Technology", "DataCategory", "Sector", "Zone") else False
+        return (
+            _take(proposal, owner, owners)
+            if proposal.type in ("Technology", "DataCategory", "Sector", "Zone")
+            else False
+        )
     return _take(proposal, owner, owners)
 
 

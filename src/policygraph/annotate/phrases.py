@@ -1,6 +1,7 @@
 """Descriptions: a head noun with the words before and behind it that say which.
 
-Nothing is parsed: a description begins behind the nearest word that cannot stand inside one (articles, verbs, prepositions;
+Nothing is parsed: a description begins behind the nearest word that cannot stand inside one (articles, verbs,
+prepositions;
 ``patterns/phrases.yml`` lists them) and takes a complement behind the head where the noun's type allows it.
 """
 
@@ -18,9 +19,12 @@ RANK = 10
 _WORD_BEFORE = re.compile(r"([^\W_][\w’'.-]*|\"[\w -]+\") $")
 _WORD_AFTER = re.compile(r" (?=([^\W_][\w’'.&$€£%-]*|[$€£]\d[\d.,]*))")
 _ARTICLE = re.compile(r"(?:the|a|an|its|his|their|such) ", re.IGNORECASE)
-_TIME_AHEAD = re.compile(r" (?:\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+_TIME_AHEAD = re.compile(
+    r" (?:\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+)
 _VERB_AHEAD = re.compile(r" (?:[A-Z]|(?:a|an|the|to|its|their) )")
-_MOST_AFTER = 7
+_NO_NAME_AHEAD = re.compile(r" (?![A-Z])")
+_MOST_AFTER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,13 @@ class PhraseFinder:
         if head.type == "Rule":
             if noun in self._verbs and _VERB_AHEAD.match(text, end):
                 return None
-            if not has_words and form == "description" and (noun in head.weak or not re.search(r"\b(?:a|an|no|any) $", before)):
+            if (
+                not has_words
+                and form == "description"
+                and (noun in head.weak or not re.search(r"\b(?:a|an|no|any) $", before))
+            ):
                 return None
-        elif not has_words and noun not in head.bare:
-            return None
-        elif first == start and noun not in head.bare and head.type != "Facility":
+        elif noun not in head.bare and (not has_words or (first == start and head.type != "Facility")):
             return None
         return Proposal(first, last, head.type, RANK + (first < start), form=form, head=noun)
 
@@ -82,7 +88,11 @@ class PhraseFinder:
             if not match or self._stops(match[1], head):
                 break
             first = match.start()
-        while first < start and (word := re.match(r"[\w’'-]+ ", text[first:start])) and word[0].strip().casefold() in self._loose:
+        while (
+            first < start
+            and (word := re.match(r"[\w’'-]+ ", text[first:start]))
+            and word[0].strip().casefold() in self._loose
+        ):
             first += len(word[0])
         return first
 
@@ -99,7 +109,8 @@ class PhraseFinder:
         return folded.isdigit() or folded.endswith(".")
 
     def _right(self, text: str, end: int, after: frozenset[str]) -> int:
-        """The end of the complement: a preposition that the noun allows, an article, then words up to one that stops."""
+        """The end of the complement: a preposition that the noun allows, an article, then words up to one that
+        stops."""
         last, place, taken = end, end, 0
         while taken < _MOST_AFTER and (match := _WORD_AFTER.match(text, place)):
             word = match[1].rstrip(".")
@@ -107,7 +118,7 @@ class PhraseFinder:
             is_joint = folded in after
             if not is_joint and last == place == end:
                 break
-            if is_joint and _TIME_AHEAD.match(text, match.end(1)):
+            if is_joint and (_TIME_AHEAD if folded != "from" else _NO_NAME_AHEAD).match(text, match.end(1)):
                 break
             article = _ARTICLE.match(text, match.end())
             place = match.end(1) if not is_joint or not article else article.end() - 1
@@ -128,7 +139,9 @@ class PhraseFinder:
 
 def _head(kind: str, row: dict[str, list[str]]) -> Head:
     left = int(str(row["left"]))
-    pattern = re.compile(rf"(?<![\w-]){any_of([*row['heads'], *(h.capitalize() for h in row['heads'] if h.islower())])}(?![\w-]|’s|'s)")
+    pattern = re.compile(
+        rf"(?<![\w-]){any_of([*row['heads'], *(h.capitalize() for h in row['heads'] if h.islower())])}(?![\w-]|’s|'s)"
+    )
     return Head(kind, pattern, left, words(row["after"]), words(row["bare"]), frozenset(), words(row["never"]))
 
 

@@ -1,6 +1,8 @@
-"""The rule-based annotator: a blank spaCy pipeline of our own components, each of which says what it needs and what it adds.
+"""The rule-based annotator: a blank spaCy pipeline of our own components, each of which says what it needs and what
+it adds.
 
-A trained model replaces the proposers of mentions (``policygraph_gazetteer`` to ``policygraph_short_names``) or of statements
+A trained model replaces the proposers of mentions (``policygraph_gazetteer`` to ``policygraph_short_names``) or of
+statements
 (``policygraph_frames``, ``policygraph_structure``); overlaps, naming, guards and gate stay as they are.
 """
 
@@ -59,7 +61,9 @@ def steps(version: str) -> tuple[Step, ...]:
     """The pipeline, in order."""
     text, proposals, mentions = ("doc.text",), ("doc._.proposals",), ("doc._.mentions",)
     return (
-        Step("policygraph_sentences", SentenceSplitter, ("doc._.document",), ("doc._.sentences", "token.is_sent_start")),
+        Step(
+            "policygraph_sentences", SentenceSplitter, ("doc._.document",), ("doc._.sentences", "token.is_sent_start")
+        ),
         Step("policygraph_gazetteer", lambda: Gazetteer(load_reference()), text, proposals),
         Step("policygraph_values", ValueFinder, ("doc._.document",), proposals),
         Step("policygraph_names", NameFinder, text, proposals),
@@ -70,10 +74,20 @@ def steps(version: str) -> tuple[Step, ...]:
         Step("policygraph_places", lambda: PlaceRoles(load_reference()), mentions, mentions),
         Step("policygraph_anaphors", AnaphorResolver, ("doc._.sentences", *mentions), mentions),
         Step("policygraph_naming", lambda: EntityNamer(load_reference()), mentions, mentions),
-        Step("policygraph_frames", FrameMatcher, ("doc._.sentences", *mentions), ("doc._.drafts", "doc._.sources", "doc._.states")),
+        Step(
+            "policygraph_frames",
+            FrameMatcher,
+            ("doc._.sentences", *mentions),
+            ("doc._.drafts", "doc._.sources", "doc._.states"),
+        ),
         Step("policygraph_structure", StructureReader, ("doc._.drafts", "doc._.sources", *mentions), ("doc._.drafts",)),
         Step("policygraph_guards", Guards, ("doc._.drafts",), ("doc._.drafts", "doc._.issues")),
-        Step("policygraph_gate", lambda: EvidenceGate(EXTRACTOR, version), ("doc._.drafts",), ("doc._.statements", "doc._.issues")),
+        Step(
+            "policygraph_gate",
+            lambda: EvidenceGate(EXTRACTOR, version),
+            ("doc._.drafts",),
+            ("doc._.statements", "doc._.issues"),
+        ),
     )
 
 

@@ -9,19 +9,24 @@ from spacy.tokens import Doc
 
 from policygraph.annotate.data import any_of, load, words
 from policygraph.annotate.proposal import Proposal
+from policygraph.annotate.rules import implied_effect
 from policygraph.reference import Reference
 
 _NAME_RANK = 15  # below it a proposal is a description
 
+
 class PlaceRoles:
-    """Changes ``doc._.mentions``: a place that acts becomes the Authority that governs it; a facility takes its possessor in."""
+    """Changes ``doc._.mentions``: a place that acts becomes the Authority that governs it; a facility takes its
+    possessor in."""
 
     def __init__(self, reference: Reference) -> None:
         data = load("acts")
         auxiliaries = "|".join(sorted(words(data["auxiliaries"])))
         self._acts = re.compile(rf"(?: (?:{auxiliaries}))* (?:{'|'.join(sorted(words(data['verbs'])))})\b")
         self._body = re.compile(rf" {any_of(data['bodies'])}\b")
-        self._before = re.compile(rf"\b(?:{'|'.join(data['places_after'])})(?: the| southern| northern| mainland)? $", re.IGNORECASE)
+        self._before = re.compile(
+            rf"\b(?:{'|'.join(data['places_after'])})(?: the| southern| northern| mainland)? $", re.IGNORECASE
+        )
         self._by = re.compile(rf"\b{any_of(data['by'])}(?: \w+)? by (?:the )?$")
         self._said = re.compile(r",? (?:said|says|announced)$")
         self._reference = reference
@@ -29,7 +34,7 @@ class PlaceRoles:
     def __call__(self, doc: Doc) -> Doc:
         """Read the places and facilities of ``doc.text``."""
         mentions: Sequence[Proposal] = doc._.mentions
-        rules = frozenset(m.start for m in mentions if m.type == "Rule" and not m.inner)
+        rules = frozenset(m.start for m in mentions if m.type == "Rule" and not m.inner and implied_effect(m))
         for i, mention in enumerate(mentions):
             if mention.type == "Jurisdiction" and not mention.inner and mention.reference_id:
                 self._read_place(doc.text, mention, rules)
@@ -67,7 +72,11 @@ class PlaceRoles:
     def _government(self, text: str, mention: Proposal) -> str | None:
         """The government that a place name stands for: a capital's name may stand for its country's."""
         name = text[mention.start : mention.end]
-        bearers = [e for e in self._reference.lookup(name, "Authority") if self._reference.rows[e.id].cells.get("kind") == "government"]
+        bearers = [
+            e
+            for e in self._reference.lookup(name, "Authority")
+            if self._reference.rows[e.id].cells.get("kind") == "government"
+        ]
         if bearers:
             return min(bearers, key=lambda e: (not self._is_national(e.id), e.id)).id
         return self._reference.governments.get(mention.reference_id or "")

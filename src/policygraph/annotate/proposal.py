@@ -13,9 +13,12 @@ from policygraph.model.records import BlockKind, Span
 class Proposal:
     """Characters that a proposer takes for a mention.
 
-    ``rank`` decides between overlapping proposals of equal length (higher wins). ``head`` is a rule's head noun or verb, a
-    facility's noun. ``form`` is ``name``, ``description`` (introduced here or described), ``definite`` ("the order"), ``verb`` (an act
-    known from its verb) or ``anaphor`` (a pronoun or "the company"; never a mention of its own). ``inner`` marks a proposal that
+    ``rank`` decides between overlapping proposals of equal length (higher wins). ``head`` is a rule's head noun or
+    verb, a
+    facility's noun. ``form`` is ``name``, ``description`` (introduced here or described), ``definite`` ("the order"),
+    ``verb`` (an act
+    known from its verb) or ``anaphor`` (a pronoun or "the company"; never a mention of its own). ``inner`` marks a
+    proposal that
     lies within another one. ``antecedent`` is the proposal that an anaphor stands for.
     """
 
@@ -80,7 +83,7 @@ class Draft:
     detail: str | None = None
     standing: str = "fact"
     cue: int = 0
-    trail: Span = Span(0, 0)
+    trail: Span = field(default_factory=lambda: Span(0, 0))
     refused: str = ""
     notes: list[str] = field(default_factory=list)
 

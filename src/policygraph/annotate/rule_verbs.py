@@ -1,4 +1,5 @@
-"""Acts that no noun names: the verb by which an authority acts on somebody ("fined", "was sued") is the rule's mention."""
+"""Acts that no noun names: the verb by which an authority acts on somebody ("fined", "was sued") is the rule's
+mention."""
 
 from __future__ import annotations
 
@@ -20,18 +21,25 @@ class RuleVerbFinder:
         rows = load("rule_nouns")["verbs"]
         verbs = [verb for row in rows for verb in row["verbs"]]
         adverbs = r"(?:[a-z]+ly |also |conditionally |now |already )*"
-        auxiliaries = r"(?:has |have |had |will |would |may |might |could |is |are |was |were |be |been |plans to |also |not )*"
+        auxiliaries = (
+            r"(?:has |have |had |will |would |may |might |could |is |are |was |were |be |been |plans to |also |not )*"
+        )
         self._active = re.compile(rf" {auxiliaries}{adverbs}({any_of(verbs)})(?= )")
-        self._passive = re.compile(rf"\b(?:was|were|been|be|being|is|are) {adverbs}({any_of([v for v in verbs if v.endswith('ed')])})\b")
+        self._passive = re.compile(
+            rf"\b(?:was|were|been|be|being|is|are) {adverbs}({any_of([v for v in verbs if v.endswith('ed')])})\b"
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         """Propose the verbs of ``doc.text``."""
         found = []
         for proposal in doc._.proposals:
-            if proposal.type in ("Authority", "Jurisdiction") and proposal.form == "name":
-                if match := self._active.match(doc.text, proposal.end):
-                    found.append(match.span(1))
-        anaphor = re.compile(r"\b(?:[Tt]he (?:regulator|agency|authority|watchdog|court|ministry|commission|bureau)|It)" + self._active.pattern)
+            acts = proposal.type in ("Authority", "Jurisdiction") and proposal.form == "name"
+            if acts and (match := self._active.match(doc.text, proposal.end)):
+                found.append(match.span(1))
+        anaphor = re.compile(
+            r"\b(?:[Tt]he (?:regulator|agency|authority|watchdog|court|ministry|commission|bureau)|It)"
+            + self._active.pattern
+        )
         found += [m.span(1) for m in anaphor.finditer(doc.text)]
         found += [m.span(1) for m in self._passive.finditer(doc.text)]
         for start, end in dict.fromkeys(found):

@@ -1,4 +1,5 @@
-"""What a document says of its rules as a whole: since when, until when, in which state; and what a rule's noun implies."""
+"""What a document says of its rules as a whole: since when, until when, in which state; and what a rule's noun
+implies."""
 
 from __future__ import annotations
 

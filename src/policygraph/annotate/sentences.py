@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
+import numpy
 from spacy.tokens import Doc
 
 from policygraph.annotate.data import any_of, load
@@ -21,7 +23,9 @@ class SentenceSplitter:
     def __init__(self) -> None:
         data = load("sentences")
         self._kinds = frozenset(data["kinds"])
-        self._abbreviation = re.compile(r"(?:^|[\s(\"“])(?:" + any_of(data["abbreviations"]) + r"|(?:[A-Z]\.)*[A-Z])\.$")
+        self._abbreviation = re.compile(
+            r"(?:^|[\s(\"“])(?:" + any_of(data["abbreviations"]) + r"|(?:[A-Z]\.)*[A-Z])\.$"
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         """Split the document of ``doc._.document``."""
@@ -36,15 +40,18 @@ class SentenceSplitter:
                     doc._.issues.append(_too_long(document, start))
                     continue
                 sentences.append(Sentence(start, end, len(sentences), number, block.kind))
-        for token in doc:
-            token.is_sent_start = token.idx in starts or token.i == 0
+        marks = [1 if token.idx in starts or token.i == 0 else -1 for token in doc]
+        column: Any = numpy.asarray(marks, dtype=numpy.int64).astype(numpy.uint64).reshape(-1, 1)
+        doc.from_array(["SENT_START"], column)
         doc._.sentences = sentences
         return doc
 
     def _spans(self, text: str, block: Block) -> Iterator[tuple[int, int]]:
         start = block.start
         for match in _END.finditer(text, block.start, block.end):
-            if match.group()[0] == "." and self._abbreviation.search(text[max(start, match.start() - 12) : match.start() + 1]):
+            if match.group()[0] == "." and self._abbreviation.search(
+                text[max(start, match.start() - 12) : match.start() + 1]
+            ):
                 continue
             if match.end() < block.end:
                 yield start, match.end()
@@ -54,5 +61,7 @@ class SentenceSplitter:
 
 
 def _too_long(document: Document, start: int) -> Issue:
-    reason = f"the sentence at character {start} has more than {LONGEST_SENTENCE} characters; no statement was read from it"
+    reason = (
+        f"the sentence at character {start} has more than {LONGEST_SENTENCE} characters; no statement was read from it"
+    )
     return Issue("annotate", "sentence_too_long", reason, document_id=document.id)

@@ -1,4 +1,5 @@
-"""A sentence with its mentions replaced by markers such as ``<Firm:3>``, so that frames can be matched on what stands between them."""
+"""A sentence with its mentions replaced by markers such as ``<Firm:3>``, so that frames can be matched on what stands
+between them."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ _PLAIN = str.maketrans({"<": "‹", ">": "›", "’": "'", "‘": "'", "“": '
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """``text`` with markers; ``mentions`` by marker number; ``verbs`` are verb mentions, whose words stay in the text."""
+    """``text`` with markers; ``mentions`` by marker number; ``verbs`` are verb mentions, whose words stay in the
+    text."""
 
     sentence: Sentence
     text: str

@@ -11,11 +11,11 @@ from spacy.tokens import Doc
 from policygraph.annotate.annotated import action_verb
 from policygraph.annotate.attribution import Source, attribution_at, sources
 from policygraph.annotate.clauses import Trail, leading_date, trail
-from policygraph.annotate.frames import Frame, Said, frames_for
+from policygraph.annotate.frames import Frame, Said, frames_for, load_frames
 from policygraph.annotate.modality import is_loose_participle, is_passive, modality_of
 from policygraph.annotate.proposal import Draft, Proposal, Sentence
 from policygraph.annotate.rules import RuleStates, implied_effect
-from policygraph.annotate.skeleton import Skeleton, skeleton
+from policygraph.annotate.skeleton import MARKER, Skeleton, skeleton
 from policygraph.model.ontology import load_ontology
 from policygraph.model.records import Span
 
@@ -41,6 +41,9 @@ class Match:
 class FrameMatcher:
     """Adds drafts of statements to ``doc._.drafts`` and the rules' times and states to ``doc._.states``."""
 
+    def __init__(self) -> None:
+        load_frames()  # a broken frame fails when the pipeline is made, not at the first document
+
     def __call__(self, doc: Doc) -> Doc:
         """Match the frames on the sentences of ``doc``."""
         states: RuleStates = doc._.states
@@ -54,7 +57,9 @@ class FrameMatcher:
         return doc
 
 
-def mentions_by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Proposal]) -> Iterator[tuple[Sentence, list[Proposal]]]:
+def mentions_by_sentence(
+    sentences: Sequence[Sentence], mentions: Sequence[Proposal]
+) -> Iterator[tuple[Sentence, list[Proposal]]]:
     """Sentences with two or more mentions, and their mentions in order."""
     i = 0
     for sentence in sentences:
@@ -124,9 +129,13 @@ def _governed(text: str, match: Match, rest: Trail, behind: Trail) -> Iterator[D
             yield _draft(text, match, where, rule, place, rest, behind)
 
 
-def _draft(text: str, match: Match, said: Said, subject: Proposal, object_: Proposal, rest: Trail, behind: Trail) -> Draft:
+def _draft(
+    text: str, match: Match, said: Said, subject: Proposal, object_: Proposal, rest: Trail, behind: Trail
+) -> Draft:
     skel, options = match.skeleton, match.frame.options
-    ends = [skel.place(match.found.start()), skel.place(max(match.found.end(), rest.end if options.get("action") else 0))]
+    first = MARKER.search(match.found.group())
+    start = match.found.start() + (first.start() if first else 0)
+    ends = [skel.place(start), skel.place(max(match.found.end(), rest.end if options.get("action") else 0))]
     draft = Draft(
         subject,
         said.predicate,
@@ -160,7 +169,9 @@ def _fill(text: str, draft: Draft, match: Match, said: Said, rest: Trail, behind
     if options.get("action") and draft.effect != "none":
         draft.action = re.sub(r"^(?:from|to) ", "", rest.words(text)) or None
         draft.duration, draft.due = rest.duration(), rest.due()
-    if (options.get("amount") and draft.predicate != "issued_by") and (money := behind.amount() or _inner_money(draft.subject, match)):
+    if (options.get("amount") and draft.predicate != "issued_by") and (
+        money := behind.amount() or _inner_money(draft.subject, match)
+    ):
         draft.amount = money.value
     for name in ("item", "role", "detail", "action"):
         value = said.options.get(name)

@@ -1,4 +1,5 @@
-"""Statements that a mention's own words make: whose rule it is and on what ("US sanctions", "ban on exports of chips"), whose
+"""Statements that a mention's own words make: whose rule it is and on what ("US sanctions", "ban on exports of
+chips"), whose
 facility and where, and which country a firm is from ("Chinese carmaker BYD")."""
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ class StructureReader:
     def __init__(self) -> None:
         data = load("structure")
         self._firm_noun = re.compile(rf" (?:[\w-]+ ){{0,2}}{any_of(data['firm_nouns'])} $")
-        self._on = re.compile(rf"\b{any_of(data['joints'])} (?:the |sales of |exports of |export of |the sale of |imports of |import of |use of |the use of )?$")
+        self._on = re.compile(
+            rf"\b{any_of(data['joints'])} "
+            r"(?:the |sales of |exports of |export of |the sale of |imports of |import of |use of |the use of )?$"
+        )
         self._detail: dict[str, str] = data["places"]
 
     def __call__(self, doc: Doc) -> Doc:
@@ -42,7 +46,11 @@ class StructureReader:
                 elif mention.form == "demonym" and i + 1 < len(mentions):
                     drafts.extend(self._origin(doc.text, sentence, mention, mentions[i + 1]))
         for draft in drafts[known:]:
-            draft.attribution = draft.attribution or attribution_at(doc._.sources.get(draft.sentence.index, ()), draft.cue)
+            if draft.subject.type != "Rule":
+                continue
+            draft.attribution = draft.attribution or attribution_at(
+                doc._.sources.get(draft.sentence.index, ()), draft.cue
+            )
         return doc
 
     def _rule(self, text: str, sentence: Sentence, rule: Proposal, inner: Sequence[Proposal]) -> Iterator[Draft]:
@@ -53,7 +61,11 @@ class StructureReader:
             elif part.type in _TARGETS and effect and rule.form != "name":
                 before = text[rule.start : part.start]
                 if not before or self._on.search(before):
-                    predicate = "enforced_against" if effect in _CASES and part.type in ("Firm", "Organisation", "Person") else "applies_to"
+                    predicate = (
+                        "enforced_against"
+                        if effect in _CASES and part.type in ("Firm", "Organisation", "Person")
+                        else "applies_to"
+                    )
                     yield _draft(rule, predicate, part, sentence, effect)
             elif part.type == "Jurisdiction" and effect and rule.form != "name":
                 word = text[rule.start : part.start].split()[-1:]
@@ -84,9 +96,23 @@ def _facility(
 
 
 def _draft(
-    subject: Proposal, predicate: str, object_: Proposal, sentence: Sentence, effect: str = "none", detail: str | None = None
+    subject: Proposal,
+    predicate: str,
+    object_: Proposal,
+    sentence: Sentence,
+    effect: str = "none",
+    detail: str | None = None,
 ) -> Draft:
     span = Span(min(subject.start, object_.start), max(subject.end, object_.end))
     return Draft(
-        subject, predicate, object_, sentence, (span,), f"structure.{predicate}", effect=effect, detail=detail, cue=span.start, trail=Span(span.end, span.end)
+        subject,
+        predicate,
+        object_,
+        sentence,
+        (span,),
+        f"structure.{predicate}",
+        effect=effect,
+        detail=detail,
+        cue=span.start,
+        trail=Span(span.end, span.end),
     )
