@@ -8,6 +8,7 @@ an issue, and the others are taken.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +29,7 @@ SOURCE_ID = "annotated"
 EXTRACTOR = "annotated"
 VERSION = "1"
 MAX_LINE = 4 * 1024 * 1024
+_AMOUNT = re.compile(r"\b[A-Z]{3} \d+(?:\.\d+)?\b")  # the gold files keep amounts in ``detail``
 _TEXT_FIELDS = (
     "valid_from",
     "valid_to",
@@ -157,6 +159,8 @@ def _statement(row: dict[str, Any], types: dict[str, str], spans: tuple[Span, ..
     verb = action_verb(fields["detail"] or "", ontology) if effect != "none" else None
     if verb and not fields["action"]:
         fields["action"] = fields["detail"]
+    if not fields["amount"] and (amount := _AMOUNT.search(fields["detail"] or "")):
+        fields["amount"] = amount.group()
     return Statement(
         document_id="",
         subject=row["s"],

@@ -98,6 +98,7 @@ class Answer:
     last_stated: Fact | None = None
     issued_by: tuple[Fact, ...] = ()
     lifts: tuple[Fact, ...] = ()
+    part_of: tuple[Fact, ...] = ()
     rests_on: tuple[str, ...] = field(default=())
 
     def as_json(self) -> dict[str, Any]:
@@ -119,5 +120,6 @@ class Answer:
             "last_statement": self.last_stated.id if self.last_stated else None,
             "issued_by": [step_json(fact) for fact in self.issued_by],
             "lifts": [step_json(fact) for fact in self.lifts],
+            "part_of": [step_json(fact) for fact in self.part_of],
             "rests_on": list(self.rests_on),
         }

@@ -65,9 +65,10 @@ def _applies(facts: Facts, rule: Thing, firm: Thing, question: Question, above: 
     about = facts.of(rule.id, *_ALL_ABOUT)
     issued_by = tuple(facts.of(rule.id, "issued_by"))
     lifts = tuple(f for f in facts.of(rule.id, "lifts") if f.modality != "denied")
+    part_of = tuple(f for f in facts.of(rule.id, "part_of") if f.modality != "denied")
     blank = Answer(
         rule, firm, question.as_of.isoformat(), question.known.day, question.known.by, "unknown", False, "",
-        issued_by=issued_by, lifts=lifts,
+        issued_by=issued_by, lifts=lifts, part_of=part_of,
     )  # fmt: skip
     spoken_of = about or facts.to(rule.id, *_ALL_ABOUT)
     if not spoken_of:

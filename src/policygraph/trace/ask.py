@@ -14,7 +14,7 @@ from policygraph.trace.answers import Answer
 from policygraph.trace.applies import Question, applies
 from policygraph.trace.facts import Fact, Facts, Known, Thing
 from policygraph.trace.fetch import Reader, fetch_neighbourhood
-from policygraph.trace.names import UnknownNameError, find_thing
+from policygraph.trace.names import UnknownNameError, find_firm, find_thing
 from policygraph.trace.scopes import load_scopes
 
 
@@ -68,7 +68,7 @@ def ask_applies(
     assumed = [parse_assumption(text) for text in assume]
     restricted = [parse_assumption(text) for text in only]
     rule = find_thing(graph, rule_name, ("Rule",))
-    firm = find_firm(graph, firm_name, [*assumed, *restricted])
+    firm = _firm(graph, firm_name, [*assumed, *restricted])
     named = {fold(firm_name): firm, fold(firm.name): firm, fold(rule_name): rule, fold(rule.name): rule}
     extra = [_fact(graph, item, number, named) for number, item in enumerate(assumed, 1)]
     limits = [_fact(graph, item, number, named) for number, item in enumerate(restricted, len(extra) + 1)]
@@ -78,10 +78,10 @@ def ask_applies(
     return applies(Facts([*fetched, *extra], known), rule, firm, question)
 
 
-def find_firm(graph: Reader, name: str, assumptions: Sequence[Assumption]) -> Thing:
+def _firm(graph: Reader, name: str, assumptions: Sequence[Assumption]) -> Thing:
     """The firm with this name; one that only the assumptions speak of is a hypothetical firm."""
     try:
-        return find_thing(graph, name, ("Firm",))
+        return find_firm(graph, name)
     except UnknownNameError:
         if any(fold(item.subject) == fold(name) for item in assumptions):
             return Thing(f"assumed:{fold(name)}", name, "Firm")

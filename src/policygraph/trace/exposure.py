@@ -12,7 +12,7 @@ from policygraph.trace.answers import Answer, ProvisionAnswer, step_json
 from policygraph.trace.applies import Question, applies
 from policygraph.trace.facts import Fact, Facts, Known, Thing, witness
 from policygraph.trace.fetch import NEAR, Reader, fetch_exposed, fetch_neighbourhood
-from policygraph.trace.names import find_thing
+from policygraph.trace.names import find_firm
 from policygraph.trace.when import Interval
 
 # How a rule stands for the firm, in the order in which answers show it.
@@ -44,6 +44,7 @@ class Entry:
     last_stated: Fact | None
     issued_by: tuple[Fact, ...]
     lifts: tuple[Fact, ...]
+    part_of: tuple[Fact, ...] = ()
     through: Thing | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -65,6 +66,7 @@ class Entry:
             "last_stated": self.last_stated.known_from if self.last_stated else None,
             "issued_by": [step_json(fact) for fact in self.issued_by],
             "lifts": [step_json(fact) for fact in self.lifts],
+            "part_of": [step_json(fact) for fact in self.part_of],
             "path": [step_json(fact) for fact in self.path],
         }
 
@@ -101,7 +103,7 @@ def ask_exposure(graph: Reader, firm_name: str, *, as_of: str, known: Known) -> 
     """The exposure of a firm by its name. Raises DateError, UnknownNameError, AmbiguousNameError."""
     day = parse_day(as_of)
     parse_day(known.day)
-    firm = find_thing(graph, firm_name, ("Firm",))
+    firm = find_firm(graph, firm_name)
     near = fetch_exposed(graph, firm.id)
     rules = sorted({*near["rules"], *near["lifted"]})
     fetched = fetch_neighbourhood(graph, sorted({*rules, *near["near_rules"]}), [firm.id, *near["neighbours"]])
@@ -172,6 +174,7 @@ def _entry(answer: Answer, provision: ProvisionAnswer | None) -> Entry:
         answer.last_stated,
         answer.issued_by,
         answer.lifts,
+        answer.part_of,
     )
 
 
@@ -213,5 +216,5 @@ def _through(entry: Entry, other: Thing, firm: Thing, links: tuple[Fact, ...]) -
         entry.rule, "indirect", entry.side, entry.effect, entry.action, "unknown", conditional, "indirect",
         (*links, *entry.path), entry.interval,
         f"it is in force for {other.name}, with which {firm.name} is linked; no statement says that it reaches {firm.name}",
-        (), entry.last_stated, entry.issued_by, entry.lifts, other,
+        (), entry.last_stated, entry.issued_by, entry.lifts, entry.part_of, other,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from policygraph.resolve.names import fold
 from policygraph.trace.facts import Thing
@@ -18,6 +19,7 @@ _SEARCH = """
 CALL db.index.fulltext.queryNodes('entity_names', $search, {limit: 60}) YIELD node, score
 RETURN node.id AS id, node.name AS name, node.type AS type, node.aliases AS aliases
 """
+_OTHERS = ("Organisation", "Person", "Authority", "Technology", "Facility")
 _SPECIAL = re.compile(r"[^\w\s]+")
 
 
@@ -61,6 +63,19 @@ def find_thing(graph: Reader, name: str, types: Sequence[str] = ()) -> Thing:
         if things:
             raise AmbiguousNameError(name, things)
     raise UnknownNameError(name, near_names(name, rows), wanted)
+
+
+def find_firm(graph: Reader, name: str) -> Thing:
+    """The firm with this name, else something else that rules name or bind: an organisation, a person, a product.
+
+    Raises UnknownNameError, AmbiguousNameError.
+    """
+    try:
+        return find_thing(graph, name, ("Firm",))
+    except UnknownNameError:
+        with suppress(UnknownNameError):
+            return find_thing(graph, name, _OTHERS)
+        raise
 
 
 def near_names(name: str, rows: Sequence[dict[str, object]]) -> list[str]:

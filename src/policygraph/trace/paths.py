@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import networkx as nx
@@ -14,9 +15,14 @@ from policygraph.trace.fetch import MAX_STATEMENTS, TIMEOUT, Reader
 from policygraph.trace.names import find_thing
 
 MAX_PATHS = 10
+MAX_STEPS = 5
+_MAX_RANKED = 500  # looked at: joined pieces of short paths can be long ones
+# What two rules have as destination, origin or home of unnamed entities joins nothing: it is passed only as an end.
 _PATHS = """
 MATCH (a:Entity {id: $start}), (b:Entity {id: $end})
-MATCH p = SHORTEST 60 (a)-[:%s]-{1,5}(b)
+MATCH p = SHORTEST 60 (a)-[r:%s WHERE NOT (
+  r.predicate = 'applies_to' AND endNode(r):Jurisdiction AND NOT endNode(r).id IN [$start, $end]
+)]-{1,5}(b)
 UNWIND relationships(p) AS edge
 UNWIND edge.statement_ids AS statement_id
 WITH DISTINCT statement_id
@@ -62,12 +68,8 @@ def _graph(facts: Facts) -> nx.Graph[str]:
 def _ranked(found: nx.Graph[str], start: Thing, end: Thing) -> list[list[str]]:
     if start.id not in found or end.id not in found or not nx.has_path(found, start.id, end.id):
         return []
-    paths = []
-    for nodes in nx.shortest_simple_paths(found, start.id, end.id, weight="length"):
-        paths.append(nodes)
-        if len(paths) == MAX_PATHS:
-            break
-    return paths
+    ranked = islice(nx.shortest_simple_paths(found, start.id, end.id, weight="length"), _MAX_RANKED)
+    return list(islice((nodes for nodes in ranked if len(nodes) <= MAX_STEPS + 1), MAX_PATHS))
 
 
 def _path(found: nx.Graph[str], nodes: list[str]) -> dict[str, Any]:

@@ -47,7 +47,8 @@ class Reacher:
     def values(self, firm: Thing, scope: Scope, only: Iterable[Fact] = ()) -> Reach:
         """Values that the firm itself has on a dimension; with ``only``, it has these and no others."""
         start: dict[str, tuple[Thing, Path]] = {firm.id: (firm, Path())}
-        found: dict[str, tuple[Thing, Path]] = dict(start) if scope.itself else {}
+        itself = scope.itself or any(firm.type in types for types in scope.values.values())
+        found: dict[str, tuple[Thing, Path]] = dict(start) if itself else {}
         restricted = list(only)
         if restricted:
             for fact in restricted:
