@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import ahocorasick
 from spacy.tokens import Doc
 
-from policygraph.annotate.data import load, words
+from policygraph.annotate.data import any_of, load, words
 from policygraph.annotate.names import act_head
 from policygraph.annotate.proposal import Proposal
 from policygraph.reference import Reference
@@ -50,6 +50,10 @@ class Gazetteer:
         data = load("context")
         self._cues = {kind: words(cues) for kind, cues in data["cues"].items()}
         self._preference: list[str] = data["preference"]
+        verbs = words(load("acts")["verbs"]) | {
+            f.split()[0] for forms in load("verbs").values() for f in forms.split("|")
+        }
+        self._acts = re.compile(rf"(?: (?:has|had|will|would|may|is|was))? {any_of(verbs)}\b")
         self._never = words(data["never"])
         self._automaton = ahocorasick.Automaton()
         entries: dict[str, list[Entry]] = {}
@@ -112,7 +116,7 @@ class Gazetteer:
         return min(plain, key=lambda e: (self._preference.index(e.type), e.identity)) if plain else None
 
     def _cued(self, text: str, start: int, end: int, kind: str) -> bool:
-        if kind == "Firm" and _stands_alone(text, start, end):
+        if kind == "Firm" and (_stands_alone(text, start, end) or self._acts.match(text, end)):
             return True
         around = text[max(0, start - _CUE_REACH) : start] + " " + text[end : end + _CUE_REACH]
         return bool(self._cues.get(kind, frozenset()) & set(re.findall(r"[a-z]+", around)))

@@ -48,6 +48,7 @@ class PhraseFinder:
         self._stop = words(data["stop"])
         self._participles = words(data["participles"])
         self._verbs = words(data["verbs"])
+        self._acts = words(data["acts"])
         self._loose = words(data["loose"])
         self._heads = [_head(kind, data[kind]) for kind in ("DataCategory", "Technology", "Sector", "Facility")]
         self._heads.append(_rule_head())
@@ -124,7 +125,8 @@ class PhraseFinder:
             place = match.end(1) if not is_joint or not article else article.end() - 1
             if is_joint:
                 continue
-            if self._ends(folded):
+            fresh = text[place - len(match[1]) - 1 - 8 : match.start(1)].split()[-1:]
+            if self._ends(folded) and not (folded in self._acts and fresh and fresh[0] in after):
                 break
             last = match.start(1) + len(word)
             taken += 1

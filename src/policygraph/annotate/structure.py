@@ -43,8 +43,9 @@ class StructureReader:
                     drafts.extend(self._rule(doc.text, sentence, mention, inner))
                 elif mention.type == "Facility" and not mention.inner:
                     drafts.extend(_facility(doc.text, sentence, mention, inner, drafts))
-                elif mention.form == "demonym" and i + 1 < len(mentions):
-                    drafts.extend(self._origin(doc.text, sentence, mention, mentions[i + 1]))
+                elif mention.form == "demonym":
+                    for firm in mentions[i + 1 : i + 3]:
+                        drafts.extend(self._origin(doc.text, sentence, mention, firm))
         for draft in drafts[known:]:
             if draft.subject.type != "Rule":
                 continue
