@@ -8,6 +8,8 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -22,7 +24,7 @@ from policygraph.ledger.runs import issues_of_run, latest_runs
 
 _COUNTED = ("captures", "documents", "mentions", "statements", "judgements", "issues")
 MIN_FREE = 1024**3  # bytes: Neo4j's jars, its store and an archive need room
-MIN_EXPAT = (2, 6, 0)  # older ones have known ways to run out of time or memory on hostile XML
+NEW_EXPAT = (2, 6, 0)  # older ones have known ways to run out of time or memory on hostile XML
 
 
 def status(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> int:
@@ -57,28 +59,54 @@ def _show(found: dict[str, Any]) -> None:
         out.print(f"… and {len(found['issues']) - 50} more issues: --json shows all")
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the doctor looked at. ``warning`` is a sentence on something that could be better but keeps nothing from working."""
+
+    name: str
+    ok: bool
+    found: str
+    warning: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The check as JSON."""
+        return {"check": self.name, "ok": self.ok, "found": self.found, "warning": self.warning or None}
+
+
 def doctor(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> int:
-    """Check that this machine has what policygraph needs. Exit code 1 if something is amiss."""
+    """Check that this machine has what policygraph needs. Exit code 1 if something is amiss; a warning is not amiss."""
     place = home_of(context, home)
     checks = list(_checks(place.path.parent if not place.path.exists() else place.path))
     if as_json:
-        print_json([{"check": name, "ok": ok, "found": found} for name, ok, found in checks])
+        print_json([check.as_json() for check in checks])
     else:
-        for name, ok, found in checks:
-            out.print(f"{'[green]ok[/green]  ' if ok else '[red]bad[/red] '} {name}: {shown(found)}")
-    return DONE if all(ok for _, ok, _ in checks) else FAILED
+        for check in checks:
+            out.print(f"{'[green]ok[/green]  ' if check.ok else '[red]bad[/red] '} {check.name}: {shown(check.found)}")
+            if check.warning:
+                out.print(f"     [yellow]note[/yellow]: {shown(check.warning)}")
+    return DONE if all(check.ok for check in checks) else FAILED
 
 
-def _checks(folder: Any) -> Iterator[tuple[str, bool, str]]:
-    yield "policygraph", True, __version__
-    yield "Python", (3, 11) <= sys.version_info[:2] <= (3, 13), platform.python_version()
-    yield "expat", pyexpat.version_info >= MIN_EXPAT, pyexpat.EXPAT_VERSION
-    yield "SQLite", sqlite3.sqlite_version_info >= (3, 35), sqlite3.sqlite_version
+def _checks(folder: Path) -> Iterator[Check]:
+    yield Check("policygraph", True, __version__)
+    yield Check("Python", (3, 11) <= sys.version_info[:2] <= (3, 13), platform.python_version())
+    yield Check("expat", True, pyexpat.EXPAT_VERSION, expat_warning(pyexpat.version_info))
+    yield Check("SQLite", sqlite3.sqlite_version_info >= (3, 35), sqlite3.sqlite_version)
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    yield "free disk", free >= MIN_FREE, f"{free / 1e9:.1f} GB at {folder}"
-    yield "Java for Neo4j", *managed.java_version()
+    yield Check("free disk", free >= MIN_FREE, f"{free / 1e9:.1f} GB at {folder}")
+    yield Check("Java for Neo4j", *managed.java_version())
+
+
+def expat_warning(version: tuple[int, int, int]) -> str:
+    """A sentence if the XML parser that this Python brings is an old one, else nothing."""
+    if version >= NEW_EXPAT:
+        return ""
+    return (
+        "this Python brings an expat older than 2.6.0, which has known ways to lose time on hostile XML; "
+        "feeds are read up to a limit of size, and a newer patch release of Python brings a newer expat"
+    )
 
 
 def register(app: typer.Typer) -> None:

@@ -1,0 +1,1 @@
+"""Answers for people outside the command line: questions, frames and pictures for notebooks."""
