@@ -6,7 +6,6 @@ from policygraph.model.records import Entity
 from policygraph.reference import Reference
 from policygraph.resolve.names import fold
 
-
 # Types of which the type alone is not enough to tell what an ambiguous name means: there are many Privacy Acts.
 _NEED_CONTEXT = frozenset({"Rule", "Authority"})
 

@@ -90,7 +90,9 @@ class Resolver:
         prefix = self._ontology.entities[entity_type].prefix
         if _is_described(name, entity_type):
             return Entity(content_id(prefix, document_id, fold(name)), entity_type, name)
-        return Entity(f"{prefix}:{slug(name) or content_id('name', name)}", entity_type, name)
+        identity = f"{prefix}:{slug(name) or content_id('name', name)}"
+        # A name that makes the identifier of a reference entity is one of its names, whatever the table lists.
+        return self._reference.get(identity) or Entity(identity, entity_type, name)
 
 
 def _is_described(name: str, entity_type: str) -> bool:

@@ -24,6 +24,7 @@ _ALL_ABOUT = (
     "applies_to", "enforced_against", "holds_in", "lifts", "issued_by", "administered_by", "based_on", "part_of",
     "amends", "repeals",
 )  # fmt: skip
+_SCOPING = ("applies_to", "enforced_against")
 _UNNAMED = "unnamed entities"
 
 
@@ -105,23 +106,26 @@ def _context(facts: Facts, question: Question, rule: Thing, firm: Thing, speaker
 
 
 def _provisions(about: Sequence[Fact]) -> list[list[Fact]]:
-    """Statements that say whom or what the rule is about, by provision; those that only deny are not provisions."""
+    """Statements that say whom or what the rule is about, by provision.
+
+    Those that only deny are a provision of their own where nothing tells of one with their effect.
+    """
     groups: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     for fact in about:
-        if fact.predicate in ("applies_to", "enforced_against"):
+        if fact.predicate in _SCOPING:
             groups[fact.provision or fact.id, fact.effect].append(fact)
     # Documents that say the same of a rule tell of one provision.
     merged: dict[tuple[str, frozenset[str]], list[Fact]] = defaultdict(list)
     for (_, effect), group in sorted(groups.items()):
-        told = frozenset(f.object.id for f in group if f.modality != "denied")
-        if told:
-            merged[effect, told] += group
-    return list(merged.values())
+        merged[effect, frozenset(f.object.id for f in group if f.modality != "denied")] += group
+    told = {effect for effect, objects in merged if objects}
+    return [group for (effect, objects), group in merged.items() if objects or effect not in told]
 
 
 def _provision(context: _Context, group: list[Fact], about: Sequence[Fact]) -> ProvisionAnswer:
     told = [fact for fact in group if fact.modality != "denied"]
-    excluded = [f for f in about if f.predicate in ("applies_to", "enforced_against") and _leaves_out(f, told[0].effect)]
+    lead = (told or group)[0]
+    excluded = [f for f in about if f.predicate in _SCOPING and _leaves_out(f, lead.effect)]
     own = newest_interval(told)
     interval = own if own.source else newest_interval([f for f in about if f.predicate in _RULE_LEVEL])
     dimensions = {
@@ -129,8 +133,8 @@ def _provision(context: _Context, group: list[Fact], about: Sequence[Fact]) -> P
         for name, scope in load_scopes().items()
     }
     answer = ProvisionAnswer(
-        told[0].provision or told[0].id,
-        told[0].effect,
+        lead.provision or lead.id,
+        lead.effect,
         next((f.action for f in told if f.action), None),
         next((f.action_verb for f in told if f.action_verb), None),
         "unknown",
@@ -138,7 +142,7 @@ def _provision(context: _Context, group: list[Fact], about: Sequence[Fact]) -> P
         interval,
         dimensions,
         "",
-        facts=tuple(told),
+        facts=tuple(told or group),
     )
     scoped = _scope(context, answer)
     timed = _time(context, interval, told, about)
@@ -152,9 +156,7 @@ def _leaves_out(fact: Fact, effect: str) -> bool:
     return fact.modality == "denied" and fact.effect == effect
 
 
-def _time(
-    context: _Context, interval: Interval, told: Sequence[Fact], about: Sequence[Fact]
-) -> tuple[str, str] | None:
+def _time(context: _Context, interval: Interval, told: Sequence[Fact], about: Sequence[Fact]) -> tuple[str, str] | None:
     """The status that the rule's time decides, with the reason; None where the rule is running on the day."""
     as_of = context.question.as_of
     day = as_of.isoformat()
@@ -268,5 +270,7 @@ def _lifting(context: _Context, above: frozenset[str]) -> list[tuple[str, bool, 
 
 def _rests_on(provision: ProvisionAnswer) -> tuple[str, ...]:
     """Origins of the statements in the paths, so that an answer says where it rests on reference data or an assumption."""
-    origins = {fact.origin for d in provision.dimensions.values() for fact in d.path} | {f.origin for f in provision.facts}
+    origins = {fact.origin for d in provision.dimensions.values() for fact in d.path} | {
+        f.origin for f in provision.facts
+    }
     return tuple(sorted(origins))

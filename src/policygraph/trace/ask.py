@@ -109,7 +109,9 @@ def _fact(graph: Reader, item: Assumption, number: int, named: dict[str, Thing])
     subject = _end(graph, item.subject, sorted(relation.subject), named)
     object_ = _end(graph, item.object, sorted(relation.object), named)
     if not relation.joins(subject.type, object_.type):
-        raise AssumptionError(f"{item.predicate} cannot join {subject.name} ({subject.type}) to {object_.name} ({object_.type})")
+        raise AssumptionError(
+            f"{item.predicate} cannot join {subject.name} ({subject.type}) to {object_.name} ({object_.type})"
+        )
     return Fact(f"assumption {number}", subject, item.predicate, object_, origin="assumption")
 
 

@@ -9,6 +9,8 @@ from policygraph.trace.facts import Fact, Thing
 from policygraph.trace.reach import Conditional, Path, Reach, Reacher
 from policygraph.trace.scopes import Scope
 
+_DISPUTED = "told and denied on the same day"
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
@@ -48,16 +50,30 @@ def evaluate(
 ) -> Dimension:
     """Answer one dimension from the rule's statements (``told``), those that say whom it leaves out, and the firm's values."""
     things = tuple({fact.object.id: fact.object for fact in told}.values())
+    open_ = list(told)
+    disputed: Fact | None = None
     for fact in excluded:
-        if (held := values.reach.get(fact.object.id)) and not held[1].disputed:
+        held = values.reach.get(fact.object.id)
+        newest = max((f.known_from for f in told if f.object.id == fact.object.id), default="")
+        if held is None or held[1].disputed or newest > fact.known_from:
+            continue
+        # What is left out of a class is left out although the class is met; other classes stay open.
+        around = reacher.inside({fact.object.id: (fact.object, Path())}, scope)
+        names_firm = fact.object.id == values.firm.id
+        open_ = [] if names_firm else [f for f in open_ if f.object.id not in around]
+        if newest == fact.known_from:
+            disputed = fact
+        elif not open_:
             path = (fact, *held[1].facts)
             conditional = held[1].conditional or is_conditional(fact)
             return Dimension(scope.dimension, "no", conditional, path, things, (), f"{fact.object.name} is left out")
     if not told:
         return Dimension(scope.dimension, "unconstrained")
-    met = [(fact, values.reach[fact.object.id][1]) for fact in told if fact.object.id in values.reach]
+    met = [(fact, values.reach[fact.object.id][1]) for fact in open_ if fact.object.id in values.reach]
     if met:
         return _met(scope, met, things, is_conditional)
+    if disputed is not None:
+        return Dimension(scope.dimension, "unknown", False, (disputed,), things, (), _DISPUTED)
     if no := _refused(scope, things, values, reacher):
         return no
     settle = tuple(f"{values.firm.name} {predicate} {thing.name}" for thing in things for predicate in scope.direct[:1])
@@ -72,7 +88,7 @@ def _met(
     joined = [path_with(fact, path, is_conditional(fact)) for fact, path in met]
     best = min(joined, key=lambda path: path.cost)
     if best.disputed:
-        return Dimension(scope.dimension, "unknown", False, best.facts, things, (), "told and denied on the same day")
+        return Dimension(scope.dimension, "unknown", False, best.facts, things, (), _DISPUTED)
     return Dimension(scope.dimension, "yes", best.conditional, best.facts, things)
 
 

@@ -33,7 +33,9 @@ def ask_evidence(connection: Connection, archive: Archive, identity: str) -> dic
     document = get_document(connection, statement.document_id)
     if document is None:
         raise UnknownStatementError(f"the ledger has no document {statement.document_id!r}")
-    problems = [] if text_hash(document.text) == document.text_hash else ["the text no longer has the hash it is filed under"]
+    problems = (
+        [] if text_hash(document.text) == document.text_hash else ["the text no longer has the hash it is filed under"]
+    )
     capture = _capture(connection, archive, document, problems)
     quotes = [_quote(document, start, end, problems) for start, end in statement.evidence]
     return {

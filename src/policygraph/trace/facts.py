@@ -71,7 +71,9 @@ class Known:
         if fact.is_assumed or fact.origin == "reference":
             return True
         if self.by == "recorded":
-            return fact.recorded[:10] <= self.day and not (fact.known_to and max(fact.known_to, fact.recorded[:10]) <= self.day)
+            return fact.recorded[:10] <= self.day and not (
+                fact.known_to and max(fact.known_to, fact.recorded[:10]) <= self.day
+            )
         return fact.known_from <= self.day and not (fact.known_to and fact.known_to <= self.day)
 
 

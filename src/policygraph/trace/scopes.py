@@ -66,5 +66,7 @@ def load_scopes() -> dict[str, Scope]:
 def firm_predicates() -> tuple[str, ...]:
     """All predicates that a path from a firm to a value can use."""
     scopes = load_scopes().values()
-    found = {p for scope in scopes for path in scope.paths for p in path} | {p for scope in scopes for p in scope.inside}
+    found = {p for scope in scopes for path in scope.paths for p in path} | {
+        p for scope in scopes for p in scope.inside
+    }
     return tuple(sorted(found))
