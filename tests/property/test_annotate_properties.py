@@ -12,10 +12,11 @@ from policygraph.annotate.pipeline import load_annotator
 from policygraph.model.ontology import load_ontology
 from policygraph.model.time import is_edtf, parse_day
 
-WORDS = st.sampled_from(
-    "Tesla Nvidia China Shanghai Reuters the The a ban on fine list of data said that may not will sells to fined . , \" ( ) < > : "
-    "<Firm:0> 17 May 2024 $5 million according prohibits from chips which who it It US sanctions Commission \n ’s 's Huawei İ 🚗".split(" ")
-)  # fmt: skip
+_WORDS = """Tesla Nvidia China Shanghai Reuters the The a ban on fine list of data said that may not will sells to fined
+. , " ( ) < > : <Firm:0> 17 May 2024 $5 million according prohibits from chips which who it It US sanctions
+Commission ’s
+'s Huawei İ 🚗"""
+WORDS = st.sampled_from([*_WORDS.split(), "\n"])
 TEXTS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join))
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from policygraph.annotate.proposal import Proposal
-from policygraph.annotate.skeleton import MARKER, Skeleton
+from policygraph.annotate.skeleton import Skeleton
 
 _END = re.compile(
     r"[;?!]|:(?!\d+>)|\.(?=\s|$|[\"'])|"
@@ -95,6 +95,8 @@ def leading_date(skeleton: Skeleton) -> str | None:
     return next((m.value for m in skeleton.named(match[1])), None) if match else None
 
 
-def markers_between(skeleton: Skeleton, start: int, end: int) -> int:
-    """How many mentions stand in a stretch."""
-    return len(MARKER.findall(skeleton.text[start:end]))
+def leading_duration(skeleton: Skeleton) -> str | None:
+    """The duration with which a sentence begins ("For one year, …")."""
+    match = re.match(r"For (<Quantity:\d+>)", skeleton.text)
+    value = next((m.value for m in skeleton.named(match[1])), None) if match else None
+    return value if (value or "").startswith("P") else None

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from policygraph.annotate.annotated import action_verb
 from policygraph.annotate.proposal import Draft, Proposal, Sentence
 from policygraph.annotate.rules import settle
-from policygraph.model.ontology import Ontology, load_ontology
+from policygraph.model.ontology import load_ontology
 from policygraph.model.records import Document, Issue, Mention, Span, Standing, Statement
 from policygraph.model.time import parse_day
 
@@ -116,7 +116,7 @@ def _kept(mentions: Sequence[Proposal], drafts: Sequence[Draft]) -> list[Mention
     used = {id(end) for draft in drafts for end in (draft.subject, draft.object)}
     kept: dict[tuple[int, int, str], Mention] = {}
     for mention in mentions:
-        shy = mention.inner or mention.form in ("demonym", "verb")
+        shy = (mention.inner and not mention.value) or mention.form in ("demonym", "verb")
         if mention.form == "anaphor" or (shy and id(mention) not in used):
             continue
         key = (mention.start, mention.end, mention.type)
@@ -129,8 +129,3 @@ def _kept(mentions: Sequence[Proposal], drafts: Sequence[Draft]) -> list[Mention
 def _refused(document: Document, draft: Draft, reason: str) -> Issue:
     what = f"{draft.subject.entity} {draft.predicate} {draft.object.entity}"
     return Issue("annotate", "evidence_refused", f"{what}: {reason}", document_id=document.id)
-
-
-def check_ontology(ontology: Ontology, predicates: Sequence[str]) -> list[str]:
-    """Predicates that the ontology does not know."""
-    return [p for p in predicates if p not in ontology.relations]

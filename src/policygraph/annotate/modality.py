@@ -33,7 +33,9 @@ def _forbidding() -> re.Pattern[str]:
 
 
 def modality_of(auxiliaries: str) -> str:
-    """The modality of a verb group from the words before its verb."""
+    """The modality of a verb group from the words before its verb; a bare infinitive tells what is still to be done."""
+    if auxiliaries.split()[:1] == ["to"]:
+        return "planned"
     for group, pattern in _patterns():
         if pattern.search(auxiliaries):
             return group
@@ -43,6 +45,16 @@ def modality_of(auxiliaries: str) -> str:
 def forbids(auxiliaries: str) -> bool:
     """Whether the words before a verb forbid the act ("may not sell") rather than deny that it happened."""
     return bool(_forbidding().search(auxiliaries))
+
+
+@cache
+def _counter() -> re.Pattern[str]:
+    return re.compile(rf"^(?:from |to )?(?:\w+ly )?{any_of(load('modality')['counter'])}\b")
+
+
+def is_counter_act(act: str) -> bool:
+    """Whether an act is itself against something: a ban on blocking a thing is no ban on the thing."""
+    return bool(_counter().match(act))
 
 
 def is_passive(auxiliaries: str, cue: str) -> bool:

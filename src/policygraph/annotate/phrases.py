@@ -24,6 +24,8 @@ _TIME_AHEAD = re.compile(
 )
 _VERB_AHEAD = re.compile(r" (?:[A-Z]|(?:a|an|the|to|its|their) )")
 _NO_NAME_AHEAD = re.compile(r" (?![A-Z])")
+_MONEY_BEFORE = re.compile(r"(?:[$€£]|[A-Z]{3} )\d[\d.,]*(?: (?:million|billion|trillion))? $")
+_GERUND = re.compile(r"(?:block|refus|limit|restrict|prohibit|prevent|deny|delet|collect|regulat|disabl|remov)ing ")
 _MOST_AFTER = 6
 
 
@@ -89,6 +91,10 @@ class PhraseFinder:
             if not match or self._stops(match[1], head):
                 break
             first = match.start()
+        while first < start and _GERUND.match(text, first, start):
+            first = text.index(" ", first) + 1
+        if head.type == "Rule" and (money := _MONEY_BEFORE.search(text, max(0, first - 30), first)):
+            return money.start()
         while (
             first < start
             and (word := re.match(r"[\w’'-]+ ", text[first:start]))

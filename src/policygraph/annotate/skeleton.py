@@ -23,6 +23,7 @@ class Skeleton:
     text: str
     mentions: Sequence[Proposal]
     verbs: Sequence[Proposal]
+    inner: Sequence[Proposal]
     _ours: Sequence[int]
     _theirs: Sequence[int]
 
@@ -60,4 +61,5 @@ def skeleton(text: str, sentence: Sentence, mentions: Sequence[Proposal]) -> Ske
         length += len(marker)
         place = mention.end
     parts.append(text[place : sentence.end].translate(_PLAIN))
-    return Skeleton(sentence, "".join(parts), outer, [m for m in mentions if m.form == "verb"], ours, theirs)
+    verbs, inner = [m for m in mentions if m.form == "verb"], [m for m in mentions if m.inner]
+    return Skeleton(sentence, "".join(parts), outer, verbs, inner, ours, theirs)

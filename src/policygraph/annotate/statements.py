@@ -10,9 +10,9 @@ from spacy.tokens import Doc
 
 from policygraph.annotate.annotated import action_verb
 from policygraph.annotate.attribution import Source, attribution_at, sources
-from policygraph.annotate.clauses import Trail, leading_date, trail
+from policygraph.annotate.clauses import Trail, leading_date, leading_duration, trail
 from policygraph.annotate.frames import Frame, Said, frames_for, load_frames
-from policygraph.annotate.modality import is_loose_participle, is_passive, modality_of
+from policygraph.annotate.modality import is_counter_act, is_loose_participle, is_passive, modality_of
 from policygraph.annotate.proposal import Draft, Proposal, Sentence
 from policygraph.annotate.rules import RuleStates, implied_effect
 from policygraph.annotate.skeleton import MARKER, Skeleton, skeleton
@@ -31,6 +31,7 @@ class Match:
     skeleton: Skeleton
     said_by: Sequence[Source]
     modality: str
+    published: str | None
 
     @property
     def cue(self) -> int:
@@ -51,7 +52,7 @@ class FrameMatcher:
             skel = skeleton(doc.text, sentence, mentions)
             said_by = sources(skel)
             doc._.sources[sentence.index] = said_by
-            for match in _matches(skel, said_by):
+            for match in _matches(skel, said_by, doc._.document.published):
                 doc._.drafts.extend(_drafts(doc.text, match))
                 _note_states(match, states)
         return doc
@@ -74,7 +75,7 @@ def mentions_by_sentence(
             yield sentence, inside
 
 
-def _matches(skel: Skeleton, said_by: list[Source]) -> Iterator[Match]:
+def _matches(skel: Skeleton, said_by: list[Source], published: str | None) -> Iterator[Match]:
     plain = skel.text
     for frame in frames_for(frozenset(_WORD.findall(plain))):
         for found in frame.pattern.finditer(plain):
@@ -85,7 +86,7 @@ def _matches(skel: Skeleton, said_by: list[Source]) -> Iterator[Match]:
                 modality = modality_of(auxiliaries)
             else:
                 modality = modality_of(found.group()) if frame.options.get("modality") == "sentence" else "asserted"
-            yield Match(frame, found, skel, said_by, modality)
+            yield Match(frame, found, skel, said_by, modality, published)
 
 
 def _slots(match: Match, name: str) -> list[Proposal]:
@@ -119,7 +120,7 @@ def _governed(text: str, match: Match, rest: Trail, behind: Trail) -> Iterator[D
     said = next(s for s in match.frame.says if s.effect != "none")
     verb = action_verb(rest.words(text), load_ontology())
     effect = "restricts" if said.effect == "requires" and verb == "register" else said.effect
-    if effect == "requires":
+    if effect == "requires" or is_counter_act(rest.words(text)):
         return
     for rule in _slots(match, "rule"):
         for thing in rest.governed():
@@ -167,7 +168,7 @@ def _effect(said: Said, subject: Proposal) -> str:
 def _fill(text: str, draft: Draft, match: Match, said: Said, rest: Trail, behind: Trail) -> None:
     options = match.frame.options
     if options.get("action") and draft.effect != "none":
-        draft.action = re.sub(r"^(?:from|to) ", "", rest.words(text)) or None
+        draft.action = re.sub(r"^(?:and [^,;]{1,30}? )?(?:from|to) ", "", rest.words(text)) or None
         draft.duration, draft.due = rest.duration(), rest.due()
     if (options.get("amount") and draft.predicate != "issued_by") and (
         money := behind.amount() or _inner_money(draft.subject, match)
@@ -184,7 +185,7 @@ def _fill(text: str, draft: Draft, match: Match, said: Said, rest: Trail, behind
 
 def _inner_money(subject: Proposal, match: Match) -> Proposal | None:
     """Money named within the rule's own words ("the $1.2 million fine")."""
-    return next((m for m in match.skeleton.mentions if m.type == "Money" and subject.covers(m)), None)
+    return next((m for m in match.skeleton.inner if m.type == "Money" and subject.covers(m)), None)
 
 
 def _note_states(match: Match, states: RuleStates) -> None:
@@ -193,6 +194,9 @@ def _note_states(match: Match, states: RuleStates) -> None:
     if match.modality in ("denied", "possible"):
         return
     value = {name: next((m.value for m in _slots(match, name)), None) for name in ("from", "to", "for")}
+    if match.frame.options.get("now") and " now " in match.found.group():
+        value["from"] = value["from"] or match.published
+        value["for"] = value["for"] or leading_duration(match.skeleton)
     for rule in rules:
         states.add_time(rule.entity, value["from"], value["to"], value["for"])
     for slot, state in match.frame.options.get("state", {}).items():

@@ -59,7 +59,8 @@ def test_a_relative_date_without_a_day_of_the_document_has_no_value() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("for one year", "P1Y"), ("within 90 days", "P90D"), ("a three-year ban", "P3Y"), ("for six weeks", "P6W"), ("for a year and a half", "P1Y6M")],
+    [("for one year", "P1Y"), ("within 90 days", "P90D"), ("a three-year ban", "P3Y"), ("for six weeks", "P6W"),
+        ("for a year and a half", "P1Y6M")],
 )  # fmt: skip
 def test_durations_are_iso_8601(text: str, value: str) -> None:
     assert [f.value for f in find_durations(text)] == [value]

@@ -33,6 +33,18 @@ DEALS = {"supplies", "acquires", "owns", "operates", "partners_with", "invests_i
         "Nvidia declined to say whether it sells AI chips to Huawei.",
         "Nvidia was told not to sell AI chips to Huawei.",
         "Nvidia grew without selling AI chips to Huawei.",
+        "The rule makes it illegal for Nvidia to sell AI chips to Huawei.",
+        "The rule forbids Nvidia to sell AI chips to Huawei.",
+        "Nothing shows that Nvidia sold AI chips to Huawei.",
+        "There is no evidence that Nvidia sold AI chips to Huawei.",
+        "It is false that Nvidia sold AI chips to Huawei.",
+        "Nobody at Nvidia sold AI chips to Huawei.",
+        "Nvidia hardly sold AI chips to Huawei.",
+        "Nvidia faces claims that it sold AI chips to Huawei.",
+        "The FTC ordered Nvidia to stop selling AI chips to Huawei.",
+        "Nvidia may no longer sell AI chips to Huawei.",
+        "Nvidia dropped a bid to sell AI chips to Huawei.",
+        "Nvidia agreed not to sell AI chips to Huawei.",
     ],
 )
 def test_a_prohibited_denied_or_open_act_is_no_fact(text: str) -> None:
@@ -73,7 +85,12 @@ def test_an_exception_is_not_covered() -> None:
 
 
 def test_a_title_case_headline_gives_candidates_only() -> None:
-    text = "Nvidia Sells AI Chips to Huawei\nSamsung Opens Plant in Wuxi\nIntel Sues Commerce Department Over Export Curbs on Chips"
+    lines = (
+        "Nvidia Sells AI Chips to Huawei",
+        "Samsung Opens Plant in Wuxi",
+        "Intel Sues Ministry Over Export Curbs on Chips",
+    )
+    text = "\n".join(lines)
     assert {s.standing for s in annotated(text, kind="headlines").statements} <= {"candidate"}
 
 
@@ -124,3 +141,28 @@ def _draft() -> Draft:
     sentence = Sentence(0, 50, 0, 0, "paragraph")
     subject, object_ = Proposal(0, 5, "Firm", entity="A"), Proposal(30, 35, "Firm", entity="B")
     return Draft(subject, "supplies", object_, sentence, (Span(0, 35),), "test")
+
+
+@pytest.mark.parametrize("act", ["blocking", "refusing to use", "limiting", "restricting", "removing"])
+def test_a_ban_on_acting_against_a_thing_is_no_ban_on_the_thing(act: str) -> None:
+    found = annotated(f"The Chip Competition Act prohibits banks from {act} AI chips.")
+    assert triples(found) == {("Chip Competition Act", "applies_to", "banks")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "China lifted its ban on AI chips.",
+        "The ban on AI chips was lifted.",
+        "The ban on AI chips does not exist.",
+        "Nvidia fears a ban on AI chips.",
+        "Rumours of a ban on AI chips spread.",
+        "A ban on AI chips would hurt trade.",
+        "The minister ruled out a ban on AI chips.",
+        "Nvidia escaped the fine on Nvidia.",
+        "A court struck down the Chip Act, which prohibits AI chips.",
+    ],
+)
+def test_a_rule_that_is_over_feared_or_refused_is_no_fact(text: str) -> None:
+    told = annotated(text).statements
+    assert [s for s in told if s.modality == "asserted" and s.standing == "fact"] == []

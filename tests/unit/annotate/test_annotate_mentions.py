@@ -35,7 +35,8 @@ def test_an_ordinary_word_is_a_firm_only_where_it_is_written_as_a_name() -> None
 
 @pytest.mark.parametrize(
     "number",
-    ["Regulation (EU) 2016/679", "Executive Order 14110", "15 CFR 744.21", "89 FR 12345", "ECLI:EU:C:2024:726", "32016R0679", "Directive 2014/24/EU"],
+    ["Regulation (EU) 2016/679", "Executive Order 14110", "15 CFR 744.21", "89 FR 12345",
+     "ECLI:EU:C:2024:726", "32016R0679", "Directive 2014/24/EU"],
 )  # fmt: skip
 def test_numbers_of_acts_are_rules(number: str) -> None:
     assert mentions(f"It rests on {number} alone.")[number][0] == "Rule"

@@ -10,7 +10,9 @@ from annotate_samples import find, page, triples
 from policygraph.annotate.gate import MOST_SENTENCES
 
 NAMES = sorted(
-    f.name.removesuffix(".md") for f in (resources.files("policygraph_crawlers") / "sample" / "pages").iterdir() if f.name.endswith(".md")
+    f.name.removesuffix(".md")
+    for f in (resources.files("policygraph_crawlers") / "sample" / "pages").iterdir()
+    if f.name.endswith(".md")
 )  # fmt: skip
 
 
@@ -98,7 +100,8 @@ def test_a_subpoena_that_is_denied_is_no_case() -> None:
         ("tesla-data-centre-plan", {("Tesla", "operates", "asserted"), ("Nvidia", "supplies", "asserted")}),
         ("nvidia-sanctions-china", {("Nvidia", "supplies", "asserted"), ("Nvidia", "active_in", "asserted")}),
         ("nvidia-h20-licence", {("Nvidia", "supplies", "asserted")}),
-        ("headlines-2025-12-10", {("IBM", "acquires", "asserted"), ("SoftBank", "acquires", "asserted"), ("SoftBank", "operates", "asserted")}),
+        ("headlines-2025-12-10", {("IBM", "acquires", "asserted"), ("SoftBank", "acquires", "asserted"),
+                                  ("SoftBank", "operates", "asserted")}),
         ("headlines-2024-05-17", {("Tesla", "operates", "asserted"), ("Tesla", "negotiates_with", "asserted")}),
     ],
 )  # fmt: skip

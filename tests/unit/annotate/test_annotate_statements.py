@@ -83,7 +83,8 @@ def test_who_says_so(text: str, who: tuple[str, ...]) -> None:
 def test_a_rule_takes_its_time_from_the_whole_document() -> None:
     found = annotated(
         "The Cyberspace Administration of China issued the Vehicle Data Provisions on 1 May 2025. "
-        "The provisions take effect on 1 July 2025 and are valid for two years. The provisions prohibit carmakers from exporting video."
+        "The provisions take effect on 1 July 2025 and are valid for two years. "
+        "The provisions prohibit carmakers from exporting video."
     )
     ban = find(found, "Vehicle Data Provisions", "applies_to", "carmakers")
     assert (ban.valid_from, ban.duration, ban.lifecycle) == ("2025-07-01", "P2Y", "adopted")
@@ -95,7 +96,8 @@ def test_a_rule_takes_its_time_from_the_whole_document() -> None:
 
 def test_a_list_is_one_statement_each() -> None:
     found = annotated(
-        "The Bureau of Industry and Security issued a white list. The white list covers mutual funds, biomedicine and banks."
+        "The Bureau of Industry and Security issued a white list. "
+        "The white list covers mutual funds, biomedicine and banks."
     )
     covered = {s.object for s in found.statements if s.predicate == "applies_to"}
     assert covered == {"mutual funds", "biomedicine", "banks"}
@@ -103,7 +105,7 @@ def test_a_list_is_one_statement_each() -> None:
 
 
 def test_the_company_is_the_one_named_before_and_the_quote_names_it() -> None:
-    text = "The Federal Trade Commission charged nobody. Tesla is based in Texas. The company operates a factory in Berlin."
+    text = "The court said nothing. Tesla is based in Texas. The company operates a factory in Berlin."
     found = annotated(text)
     factory = find(found, "Tesla", "operates", "factory in Berlin")
     quotes = [text[s.start : s.end] for s in factory.evidence]
