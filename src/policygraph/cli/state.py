@@ -61,7 +61,7 @@ def _show(found: dict[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What the doctor looked at. ``warning`` is a sentence on something that could be better but keeps nothing from working."""
+    """What the doctor looked at. ``warning`` is a sentence on what could be better but keeps nothing from working."""
 
     name: str
     ok: bool

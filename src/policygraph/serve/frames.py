@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EXPOSURE_COLUMNS = (
-    "rule", "standing", "side", "effect", "action", "status", "conditional", "reach", "through", "valid_from", "valid_to",
-    "issued_by", "why", "would_settle", "last_stated", "path", "quotes", "statements",
+    "rule", "standing", "side", "effect", "action", "status", "conditional", "reach", "through", "valid_from",
+    "valid_to", "issued_by", "why", "would_settle", "last_stated", "path", "quotes", "statements",
 )  # fmt: skip
 CLAIM_COLUMNS = (
     "published", "subject", "predicate", "effect", "object", "status", "modality", "attribution", "publisher", "title",
