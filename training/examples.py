@@ -6,13 +6,14 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policygraph.annotate.neural.clusters import Found
+from policygraph.annotate.neural.clusters import features as resemblance
 from policygraph.annotate.neural.heads import (
     EFFECTS,
     LIFECYCLES,
@@ -20,7 +21,9 @@ from policygraph.annotate.neural.heads import (
     PREDICATES,
     PairFeatures,
     allowed,
+    near_classes,
     pair_features,
+    pointer_features,
 )
 from policygraph.annotate.neural.tokens import TYPE_INDEX, Encoded, KnownNames, encode
 
@@ -56,9 +59,12 @@ class Example:
     features: PairFeatures
     labels: NDArray[np.float32]  # pairs x predicates with none first: a distribution
     targets: list[Target]
+    near: NDArray[np.int64]  # targets x sub-tokens
+    step: NDArray[np.int64]  # targets x mentions
+    inside: NDArray[np.int64]  # targets x mentions
+    links: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
     lost_mentions: int = 0
     lost_statements: int = 0
-    gold: dict[str, Any] = field(default_factory=dict)
 
 
 def example(document: dict[str, Any], tokenizer: object, known_names: KnownNames) -> Example:
@@ -85,8 +91,34 @@ def example(document: dict[str, Any], tokenizer: object, known_names: KnownNames
     features = pair_features(encoded, mentions, entity_of)
     values = [row[2] for row in found]
     labels, targets, lost_statements = _targets(document, encoded, number, features, mentions, values)
+    rows = np.array([target.pair for target in targets], np.int64)
+    near = near_classes(encoded, mentions, entity_of, features, rows)
+    masks = np.stack([t.evidence for t in targets]) if targets else np.zeros((0, len(encoded.ids)), bool)
+    step, inside = pointer_features(encoded, mentions, masks)
     return Example(
-        document["id"], encoded, outer, inner, mentions, entity_of, features, labels, targets, lost, lost_statements, document
+        document["id"], encoded, outer, inner, mentions, entity_of, features, labels, targets, near, step, inside,
+        _links(encoded, mentions, entity_of), lost, lost_statements,
+    )  # fmt: skip
+
+
+def _links(
+    encoded: Encoded, mentions: list[Found], entity_of: list[int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    rules = [index for index, mention in enumerate(mentions) if mention.type == "Rule"]
+    left, right, shown, same = [], [], [], []
+    for place, later in enumerate(rules):
+        for earlier in rules[:place]:
+            first, second = mentions[earlier], mentions[later]
+            sentences = int(encoded.sentence[second.first] - encoded.sentence[first.first])
+            left.append(earlier)
+            right.append(later)
+            shown.append([*resemblance(first.surface, second.surface), 1.0, min(1.0, sentences / 10)])
+            same.append(float(entity_of[earlier] == entity_of[later]))
+    return (
+        np.array(left, np.int64),
+        np.array(right, np.int64),
+        np.array(shown, np.float32).reshape(-1, 10),
+        np.array(same, np.float32),
     )
 
 
@@ -118,12 +150,19 @@ def _targets(
     counts = np.zeros((len(position), len(PREDICATES)), np.float32)
     targets = []
     lost = 0
+    kinds = np.zeros(len(number), np.int64)
+    for name, index in number.items():
+        kinds[index] = next(TYPE_INDEX[m["type"]] for m in document["mentions"] if m["entity"] == name)
+    permitted = allowed()[kinds[:, None], kinds[None, :]]
     for row in document["statements"]:
         pair = position.get((number.get(row["s"], -1), number.get(row["o"], -1)))
         if pair is None:
             lost += 1
             continue
         predicate = PREDICATES.index(row["p"])
+        if not permitted[features.subject[pair], features.object[pair], predicate]:
+            lost += 1
+            continue
         counts[pair, predicate] = 1.0
         targets.append(_target(row, pair, predicate, encoded, number, mentions, values))
     totals = counts.sum(1, keepdims=True)

@@ -201,16 +201,19 @@ class Reader(nn.Module):
     # ---------------------------------------------------------------- pairs
 
     def pairs(
-        self, hidden: Tensor, mentions: Tensor, entities: Tensor, types: Tensor, features: dict[str, Tensor]
+        self, hidden: Tensor, entities: Tensor, types: Tensor, features: dict[str, Tensor], own: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits (pairs, predicates), pair states and the log attention (pairs, sub-tokens) averaged over heads."""
+        """Logits (pairs, predicates), pair states and the attention (pairs, sub-tokens) averaged over heads.
+
+        ``own`` (pairs, sub-tokens) is true where a sub-token is of the pair's document.
+        """
         tokens = len(hidden)
         s, o = features["subject"], features["object"]
         zs, zo = self.subject(entities), self.object(entities)
         key = self.token_key(hidden).view(tokens, HEADS, KEY)
         score_s = torch.einsum("ehd,thd->eht", self.subject_query(entities).view(-1, HEADS, KEY), key) / KEY**0.5
         score_o = torch.einsum("ehd,thd->eht", self.object_query(entities).view(-1, HEADS, KEY), key) / KEY**0.5
-        attention = (score_s[s] + score_o[o]).softmax(-1)
+        attention = (score_s[s] + score_o[o]).masked_fill(~own.unsqueeze(1), -1e4).softmax(-1)
         value = self.token_value(hidden).view(tokens, HEADS, VALUE)
         context = torch.einsum("pht,thd->phd", attention, value).reshape(len(s), -1)
         total = F.pad(hidden, (0, 0, 1, 0)).cumsum(0)
@@ -246,11 +249,12 @@ class Reader(nn.Module):
         scores = torch.einsum("shd,thd,h->st", query, key, self.evidence_scale) / KEY**0.5
         return scores + self.evidence_near(near).squeeze(-1), code
 
-    def attributes(self, hidden: Tensor, code: Tensor, weight: Tensor) -> Tensor:
+    def attributes(self, hidden: Tensor, code: Tensor, weight: Tensor, own: Tensor) -> Tensor:
         """Attribute states of statements, read from the sub-tokens by ``weight`` (statements, sub-tokens; 0 to 1)."""
         query = self.reading_query(code).view(-1, HEADS, KEY)
         key = self.reading_key(hidden).view(-1, HEADS, KEY)
         scores = torch.einsum("shd,thd->sht", query, key) / KEY**0.5 + (weight + 1e-6).log().unsqueeze(1)
+        scores = scores.masked_fill(~own.unsqueeze(1), -1e4)
         value = self.reading_value(hidden).view(-1, HEADS, VALUE)
         context = torch.einsum("sht,thd->shd", scores.softmax(-1), value).reshape(len(code), -1)
         return self.attribute(torch.cat([code, context], 1))

@@ -9,6 +9,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,12 @@ import torch.nn.functional as F  # noqa: N812
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from policygraph.annotate.neural.clusters import features as resemblance
-from policygraph.annotate.neural.heads import SPEAKERS, near_classes, pointer_features
-from policygraph.annotate.neural.tokens import TYPE_INDEX
+from training.batches import Batch, make_batch
 from training.examples import Example, Swapper, example, name_pools
 from training.network import Reader
 
-CLIP = 2.0
-WARM_UP = 0.06
+CLIP = 1.0
+WARM_UP = 0.1
 
 
 def main() -> None:
@@ -42,6 +41,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--swaps", type=float, default=0.4, help="share of documents that are seen with swapped names")
+    parser.add_argument("--copies", type=int, default=3, help="copies of each document with swapped names")
     parser.add_argument("--grammar-share", type=float, default=0.15, help="grammar documents a gold document")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hold", type=float, default=0.08, help="share held out for thresholds and calibration")
@@ -67,6 +67,7 @@ class Trainer:
         random.seed(options.seed)
         np.random.seed(options.seed)  # noqa: NPY002
         torch.manual_seed(options.seed)
+        torch.set_float32_matmul_precision("high")
         options.out.mkdir(parents=True, exist_ok=True)
         self.tokenizer = Tokenizer.from_file(str(options.tokenizer))
         self.tokenizer.no_padding()
@@ -82,6 +83,7 @@ class Trainer:
         self.held, self.documents = documents[:held], documents[held:]
         self.swapper = Swapper(name_pools(self.documents, names), options.seed)
         self.examples = [self._example(document) for document in self.documents]
+        self.copies = [[self._example(self.swapper.swap(d)) for _ in range(options.copies)] for d in self.documents]
         grammar = options.grammar.open(encoding="utf-8") if options.grammar else ()
         self.grammar = [json.loads(line) for line in grammar]
         (options.out / "held.json").write_text(json.dumps([d["id"] for d in self.held]))
@@ -110,7 +112,7 @@ class Trainer:
         print("lost mentions", sum(e.lost_mentions for e in self.examples), "statements", sum(e.lost_statements for e in self.examples), flush=True)
         base = [group["lr"] for group in self.optimizer.param_groups]
         self.reader.train()
-        batches = self._batches(extra, step // steps)
+        batches = self._prepared(self._batches(extra, step // steps))
         while step < total:
             share = step / total
             if options.minutes:
@@ -149,29 +151,41 @@ class Trainer:
         while True:
             order = random.Random(self.options.seed * 1000 + epoch)
             chosen = list(self.examples)
-            for index, document in enumerate(self.documents):
-                if order.random() < self.options.swaps:
-                    chosen[index] = self._example(self.swapper.swap(document))
+            for index, copies in enumerate(self.copies):
+                if copies and order.random() < self.options.swaps:
+                    chosen[index] = order.choice(copies)
             chosen += [self._example(d) for d in (order.sample(self.grammar, extra) if extra else ())]
             order.shuffle(chosen)
             for first in range(0, len(chosen), self.options.batch):
                 yield chosen[first : first + self.options.batch]
             epoch += 1
 
-    def _step(self, batch: list[Example]) -> dict[str, float]:
+    def _prepared(self, batches: Iterator[list[Example]]) -> Iterator[tuple[list[Example], Batch]]:
+        """Batches laid end to end, the next one made in a thread while the last is computed."""
+        with ThreadPoolExecutor(2) as pool:
+            waiting = [(items, pool.submit(make_batch, items)) for items in (next(batches), next(batches))]
+            while True:
+                items, made = waiting.pop(0)
+                following = next(batches)
+                waiting.append((following, pool.submit(make_batch, following)))
+                yield items, made.result()
+
+    def _step(self, prepared: tuple[list[Example], Batch]) -> dict[str, float]:
+        batch, laid = prepared
         device = self.options.device
-        inputs = [self._inputs(item) for item in batch]
-        with torch.autocast("cuda", torch.bfloat16, enabled=device == "cuda"):
-            hidden = self.reader.encode(inputs)
-        losses: dict[str, Tensor] = defaultdict(lambda: torch.zeros((), device=device))
-        for item, states in zip(batch, hidden, strict=True):
-            for name, value in losses_of(self.reader, item, self.reader.drop(states)).items():
-                losses[name] = losses[name] + value / len(batch)
+        hidden = self.reader.encode([self._inputs(item) for item in batch])
+        together = laid.to(device)
+        losses = losses_of(self.reader, together, self.reader.drop(torch.cat(hidden)))
+        losses = {name: value / len(batch) for name, value in losses.items()}
         loss = sum(losses.values(), torch.zeros((), device=device))
         self.optimizer.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.reader.parameters(), CLIP)
-        self.optimizer.step()
+        norm = torch.nn.utils.clip_grad_norm_(self.reader.parameters(), CLIP)
+        if torch.isfinite(norm):
+            self.optimizer.step()
+        else:
+            named = {name: float(value.detach()) for name, value in losses.items()}
+            print("skipped a step that is not finite:", [item.identity for item in batch], named, flush=True)
         return {name: float(value.detach()) for name, value in losses.items()}
 
     def _inputs(self, item: Example) -> tuple[Tensor, Tensor, Tensor]:
@@ -186,128 +200,71 @@ class Trainer:
         return torch.from_numpy(item.encoded.ids), shapes, known * keep
 
 
-def losses_of(reader: Reader, item: Example, hidden: Tensor) -> dict[str, Tensor]:
-    """All losses of one document, each scaled to be of the order of one."""
-    device = hidden.device
-    words = hidden[torch.from_numpy(item.encoded.first).to(device)]
+def losses_of(reader: Reader, batch: Batch, hidden: Tensor) -> dict[str, Tensor]:
+    """All losses of a batch, each a sum over its documents scaled to be of the order of one."""
+    words = hidden[batch.words]
     found = {
-        "outer": F.cross_entropy(reader.outer(words), torch.from_numpy(item.outer).to(device), reduction="sum") / 30,
-        "inner": F.cross_entropy(reader.inner(words), torch.from_numpy(item.inner).to(device), reduction="sum") / 60,
+        "outer": F.cross_entropy(reader.outer(words), batch.outer, reduction="sum") / 30,
+        "inner": F.cross_entropy(reader.inner(words), batch.inner, reduction="sum") / 60,
     }
-    if not item.mentions:
+    if not len(batch.first):
         return found
-    first = torch.from_numpy(item.encoded.first[[m.first for m in item.mentions]]).to(device)
-    last = torch.from_numpy(item.encoded.last[[m.last for m in item.mentions]]).to(device)
-    types = torch.tensor([TYPE_INDEX[m.type] for m in item.mentions], device=device)
-    mentions = reader.spans(hidden, first, last, types)
-    found |= _link_losses(reader, item, mentions)
-    if len(item.features.subject):
-        found |= _pair_losses(reader, item, hidden, mentions, types)
+    mentions = reader.spans(hidden, batch.first, batch.last, batch.types)
+    left, right, shown, same = batch.links
+    if len(left):
+        logits = reader.links(mentions, left, right, shown)
+        found["link"] = F.binary_cross_entropy_with_logits(logits, same, reduction="sum") / 40
+    if len(batch.labels):
+        found |= _pair_losses(reader, batch, hidden, mentions)
     return found
 
 
-def _pair_losses(
-    reader: Reader, item: Example, hidden: Tensor, mentions: Tensor, types: Tensor
-) -> dict[str, Tensor]:
-    device = hidden.device
-    owner = torch.tensor(item.entity_of, device=device)
-    count = int(owner.max()) + 1
-    entities = reader.entities(mentions, owner, count)
-    entity_types = torch.zeros(count, dtype=torch.long, device=device).scatter(0, owner, types)
-    features = {
-        name: torch.from_numpy(getattr(item.features, name)).to(device)
-        for name in ("subject", "object", "distance", "gap", "nesting", "together", "low", "high")
-    }
-    logits, state, attention = reader.pairs(hidden, mentions, entities, entity_types, features)
-    labels = torch.from_numpy(item.labels).to(device)
-    found = {"pair": -(labels * logits.log_softmax(-1)).sum() / 12}
-    if not item.targets:
+def _pair_losses(reader: Reader, batch: Batch, hidden: Tensor, mentions: Tensor) -> dict[str, Tensor]:
+    entities = reader.entities(mentions, batch.entity_of, len(batch.entity_types))
+    own = batch.document_of_pair[:, None] == batch.document_of_token[None, :]
+    logits, state, attention = reader.pairs(hidden, entities, batch.entity_types, batch.features, own)
+    found = {"pair": -(batch.labels * logits.log_softmax(-1)).sum() / 12}
+    if not len(batch.predicate):
         return found
-    targets = item.targets
-    rows = np.array([t.pair for t in targets])
-    predicate = torch.tensor([t.predicate for t in targets], device=device)
-    near = torch.from_numpy(near_classes(item.encoded, item.mentions, item.entity_of, item.features, rows)).to(device)
-    gold = torch.from_numpy(np.stack([t.evidence for t in targets])).to(device)
-    index = torch.from_numpy(rows).to(device)
-    scores, code = reader.evidence(hidden, state[index], predicate, near)
-    found["evidence"] = F.binary_cross_entropy_with_logits(scores, gold.float(), reduction="sum") / 2000
+    index = batch.pair_of_target
+    scores, code = reader.evidence(hidden, state[index], batch.predicate, batch.near)
+    gold = batch.evidence.float()
+    mine = own[index]
+    weight = mine.float() * (1 + gold)  # a word that is missed costs more than one too many
+    found["evidence"] = F.binary_cross_entropy_with_logits(scores, gold, weight=weight, reduction="sum") / 800
     held = (attention[index] * gold).sum(-1).clamp(min=1e-6)
     found["attention"] = -held.log().sum() / 120
-    mix = gold.float() if random.random() < 0.5 else scores.detach().sigmoid()
-    attribute = reader.attributes(hidden, code, mix)
-    found |= _attribute_losses(reader, item, attribute, mentions)
-    return found
+    mix = gold if random.random() < 0.4 else scores.detach().sigmoid() * mine
+    attribute = reader.attributes(hidden, code, mix, mine)
+    return found | _attribute_losses(reader, batch, attribute, mentions)
 
 
-def _attribute_losses(reader: Reader, item: Example, state: Tensor, mentions: Tensor) -> dict[str, Tensor]:
-    device = state.device
-    targets = item.targets
-
-    def classes(name: str) -> Tensor:
-        return torch.tensor([getattr(t, name) for t in targets], device=device)
-
+def _attribute_losses(reader: Reader, batch: Batch, state: Tensor, mentions: Tensor) -> dict[str, Tensor]:
     found = {
-        "effect": F.cross_entropy(reader.effect(state), classes("effect"), reduction="sum") / 40,
-        "modality": F.cross_entropy(reader.modality(state), classes("modality"), reduction="sum") / 25,
-        "lifecycle": F.cross_entropy(reader.lifecycle(state), classes("lifecycle"), reduction="sum") / 40,
+        "effect": F.cross_entropy(reader.effect(state), batch.effect, reduction="sum") / 20,
+        "modality": F.cross_entropy(reader.modality(state), batch.modality, reduction="sum") / 15,
+        "lifecycle": F.cross_entropy(reader.lifecycle(state), batch.lifecycle, reduction="sum") / 25,
     }
-    words = torch.tensor([[t.has_document, t.has_anonymous] for t in targets], device=device, dtype=torch.float)
-    found["words"] = F.binary_cross_entropy_with_logits(reader.speaker_words(state), words, reduction="sum") / 30
-    step, inside = pointer_features(item.encoded, item.mentions, np.stack([t.evidence for t in targets]))
-    pointers, none = reader.pointers(
-        state, mentions, torch.from_numpy(step).to(device), torch.from_numpy(inside).to(device)
-    )
-    found["speaker"] = _speaker_loss(item, pointers[:, 0], inside)
-    for number, (name, kind) in enumerate((("valid_from", "Date"), ("valid_to", "Date"), ("duration", "Quantity")), 1):
-        permitted = torch.tensor([m.type == kind for m in item.mentions], device=device)
-        scores = torch.cat([pointers[:, number].masked_fill(~permitted, -1e4), none[:, number : number + 1]], 1)
-        wanted = classes(name)
-        wanted = torch.where(wanted == -1, len(item.mentions), wanted)
-        found[name] = F.cross_entropy(scores, wanted, ignore_index=-2, reduction="sum") / 60
-    return found
-
-
-def _speaker_loss(item: Example, scores: Tensor, inside: np.ndarray[Any, Any]) -> Tensor:
-    owner = np.array(item.entity_of)
-    may_speak = np.array([m.type in SPEAKERS for m in item.mentions])
-    wanted = np.zeros((len(item.targets), len(item.mentions)), np.float32)
-    weight = np.tile(may_speak.astype(np.float32), (len(item.targets), 1))
-    for row, target in enumerate(item.targets):
-        for speaker in target.speakers:
-            own = owner == speaker
-            chosen = own & (inside[row] == 1) if (own & (inside[row] == 1)).any() else own
-            weight[row][own] = 0
-            weight[row][chosen] = 1
-            wanted[row][chosen] = 1
-    device = scores.device
-    return (
+    rare = torch.full((2,), 3.0, device=state.device)
+    found["words"] = (
         F.binary_cross_entropy_with_logits(
-            scores, torch.from_numpy(wanted).to(device), weight=torch.from_numpy(weight).to(device), reduction="sum"
+            reader.speaker_words(state), batch.words_of_speaker, pos_weight=rare, reduction="sum"
         )
-        / 40
+        / 30
     )
-
-
-def _link_losses(reader: Reader, item: Example, mentions: Tensor) -> dict[str, Tensor]:
-    left, right, shown, same = [], [], [], []
-    for later, second in enumerate(item.mentions):
-        for earlier, first in enumerate(item.mentions[:later]):
-            if first.type == second.type and first.type not in ("Date", "Money", "Quantity"):
-                sentences = item.encoded.sentence[second.first] - item.encoded.sentence[first.first]
-                left.append(earlier)
-                right.append(later)
-                shown.append([*resemblance(first.surface, second.surface), float(first.type == "Rule"), min(1.0, sentences / 10)])
-                same.append(float(item.entity_of[earlier] == item.entity_of[later]))
-    if not left:
-        return {}
-    device = mentions.device
-    logits = reader.links(
-        mentions,
-        torch.tensor(left, device=device),
-        torch.tensor(right, device=device),
-        torch.tensor(shown, device=device, dtype=torch.float),
+    pointers, none = reader.pointers(state, mentions, batch.step, batch.inside)
+    loss = F.binary_cross_entropy_with_logits(
+        pointers[:, 0], batch.speaker_wanted, weight=batch.speaker_weight, pos_weight=rare[:1], reduction="sum"
     )
-    return {"link": F.binary_cross_entropy_with_logits(logits, torch.tensor(same, device=device), reduction="sum") / 60}
+    found["speaker"] = loss / 20
+    foreign = batch.document_of_target[:, None] != batch.document_of_mention[None, :]
+    for number, (name, kind) in enumerate((("from", batch.is_date), ("to", batch.is_date), ("for", batch.is_quantity)), 1):
+        scores = pointers[:, number].masked_fill(foreign | ~kind[None, :], -1e4)
+        scores = torch.cat([scores, none[:, number : number + 1]], 1)
+        wanted = batch.pointers[:, number - 1]
+        wanted = torch.where(wanted == -1, pointers.shape[2], wanted)
+        found[name] = F.cross_entropy(scores, wanted, ignore_index=-2, reduction="sum") / 40
+    return found
 
 
 if __name__ == "__main__":

@@ -137,7 +137,9 @@ def entity_names(mentions: Sequence[Found], clusters: Sequence[int]) -> list[str
         name = best.surface
         if name in taken:
             kind = best.type
-            name = f"{name} (government)" if kind == "Authority" and taken[name] == "Jurisdiction" else f"{name} ({kind})"
+            name = (
+                f"{name} (government)" if kind == "Authority" and taken[name] == "Jurisdiction" else f"{name} ({kind})"
+            )
             serial = 2
             while name in taken:
                 name = f"{best.surface} ({kind} {serial})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -74,56 +73,53 @@ class PairFeatures:
 
 
 def pair_features(encoded: Encoded, mentions: Sequence[Found], entity_of: Sequence[int]) -> PairFeatures:
-    """All pairs of entities that the ontology may join, with their features."""
-    members: dict[int, list[int]] = defaultdict(list)
-    for index, entity in enumerate(entity_of):
-        members[entity].append(index)
-    types = {entity: TYPE_INDEX[mentions[indexes[0]].type] for entity, indexes in members.items()}
+    """All pairs of entities that the ontology may join, with their features.
+
+    The nearest mentions of a pair are those with the fewest sentences between them, then the fewest words.
+    """
+    order = np.argsort(np.asarray(entity_of, np.int64), kind="stable")
+    owner = np.asarray(entity_of, np.int64)[order]
+    starts = np.nonzero(np.diff(owner, prepend=-1))[0]
+    entities = owner[starts]
+    first = np.array([mentions[i].first for i in order], np.int64)
+    last = np.array([mentions[i].last for i in order], np.int64)
+    types = np.array([TYPE_INDEX[mentions[order[at]].type] for at in starts], np.int64)
+    sentence = encoded.sentence[first]
+    step = sentence[None, :] - sentence[:, None]
+    words = np.maximum(first[None, :] - last[:, None], first[:, None] - last[None, :])
+    count = len(order)
+    place = np.arange(count * count).reshape(count, count)
+    cost = (np.abs(step) * 10_000 + np.maximum(words, 0)) * count * count + place
+    least = np.minimum.reduceat(np.minimum.reduceat(cost, starts, axis=0), starts, axis=1)
+    nearest = least % (count * count)
+    held = np.zeros((len(entities), int(encoded.sentence.max()) + 1), np.int64)
+    held[np.repeat(np.arange(len(entities)), np.diff(starts, append=count)), sentence] = 1
+    together = held @ held.T
     joinable: NDArray[np.bool_] = np.any(allowed()[:, :, 1:], axis=2)
-    rows = []
-    sentence = encoded.sentence
-    for subject, own in members.items():
-        for object_, others in members.items():
-            if subject != object_ and joinable[types[subject], types[object_]]:
-                rows.append((subject, object_, *_pair(encoded, mentions, own, others, sentence)))
-    columns = np.array(rows, np.int64).reshape(-1, 10).T
-    return PairFeatures(*columns)
-
-
-def _pair(
-    encoded: Encoded, mentions: Sequence[Found], own: Sequence[int], others: Sequence[int], sentence: Ints
-) -> tuple[int, ...]:
-    a = np.array([(mentions[i].first, mentions[i].last) for i in own])
-    b = np.array([(mentions[j].first, mentions[j].last) for j in others])
-    words = np.maximum(b[None, :, 0] - a[:, None, 1], a[:, None, 0] - b[None, :, 1])
-    step = sentence[b[None, :, 0]] - sentence[a[:, None, 0]]
-    # Nearest in sentences first, then in words.
-    i, j = np.unravel_index(np.argmin(np.abs(step) * 10_000 + np.maximum(words, 0)), words.shape)
-    first, second = own[int(i)], others[int(j)]
-    m, n = mentions[first], mentions[second]
-    forward = int(encoded.first[n.first] - encoded.last[m.last])
-    gap = max(0, forward if n.first > m.last else int(encoded.first[m.first] - encoded.last[n.last]))
-    nesting = 1 if m.first <= n.first and n.last <= m.last else 2 if n.first <= m.first and m.last <= n.last else 0
-    together = len(set(sentence[a[:, 0]].tolist()) & set(sentence[b[:, 0]].tolist()))
-    low = min(int(encoded.last[m.last]), int(encoded.last[n.last])) + 1
-    high = max(int(encoded.first[m.first]), int(encoded.first[n.first]), low)
-    return (
-        first,
-        second,
-        max(-4, min(4, int(step[i, j]))) + 4,
-        _bucket(gap),
-        nesting,
-        min(together, COUNTS - 1),
+    subject, object_ = np.nonzero(joinable[types[:, None], types[None, :]] & ~np.eye(len(entities), dtype=bool))
+    at = nearest[subject, object_]
+    m, n = at // count, at % count
+    gap = np.where(
+        first[n] > last[m],
+        encoded.first[first[n]] - encoded.last[last[m]],
+        encoded.first[first[m]] - encoded.last[last[n]],
+    )
+    inside = np.where((first[m] <= first[n]) & (last[n] <= last[m]), 1, 0)
+    inside = np.where((inside == 0) & (first[n] <= first[m]) & (last[m] <= last[n]), 2, inside)
+    low = np.minimum(encoded.last[last[m]], encoded.last[last[n]]) + 1
+    high = np.maximum(np.maximum(encoded.first[first[m]], encoded.first[first[n]]), low)
+    return PairFeatures(
+        entities[subject],
+        entities[object_],
+        order[m],
+        order[n],
+        np.clip(step[m, n], -4, 4) + 4,
+        np.searchsorted(np.array(_EDGES), np.maximum(gap, 0)),
+        inside,
+        np.minimum(together[subject, object_], COUNTS - 1),
         low,
         high,
     )
-
-
-def _bucket(distance: int) -> int:
-    for number, edge in enumerate(_EDGES):
-        if distance <= edge:
-            return number
-    return len(_EDGES)
 
 
 def decode_tags(outer: NDArray[np.float32], inner: NDArray[np.float32]) -> list[tuple[int, int, int]]:
@@ -175,7 +171,9 @@ def _spans(tags: Sequence[int]) -> list[tuple[int, int, int]]:
     return found
 
 
-def near_classes(encoded: Encoded, mentions: Sequence[Found], entity_of: Sequence[int], features: PairFeatures, rows: Ints) -> Ints:
+def near_classes(
+    encoded: Encoded, mentions: Sequence[Found], entity_of: Sequence[int], features: PairFeatures, rows: Ints
+) -> Ints:
     """For chosen pairs, how each sub-token's sentence relates to their ends, as a class.
 
     0 neither end is there, 1 another mention of an end is, 2 the nearest subject is, 3 the nearest object is, 4 both are.

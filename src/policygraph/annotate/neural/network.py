@@ -79,9 +79,7 @@ class Heads:
             found[entity] = top + np.log(np.exp(rows - top).sum(0))
         return found
 
-    def pairs(
-        self, hidden: Floats, entities: Floats, types: Ints, features: PairFeatures
-    ) -> tuple[Floats, Floats]:
+    def pairs(self, hidden: Floats, entities: Floats, types: Ints, features: PairFeatures) -> tuple[Floats, Floats]:
         """Logits (pairs, predicates) and pair states (pairs, hidden)."""
         tokens = len(hidden)
         s, o = features.subject, features.object
@@ -101,7 +99,15 @@ class Heads:
         state = self._block(
             "pair",
             np.concatenate(
-                [zs[s], zo[o], zs[s] * zo[o], context.reshape(len(s), -1), self._codes(features), self._between(hidden, features)], 1
+                [
+                    zs[s],
+                    zo[o],
+                    zs[s] * zo[o],
+                    context.reshape(len(s), -1),
+                    self._codes(features),
+                    self._between(hidden, features),
+                ],
+                1,
             ),
         )
         left = np.einsum("ed,rdf->erf", self._linear("left", zs), self._w["bilinear"], optimize=True)
@@ -167,5 +173,7 @@ class Heads:
     def links(self, mentions: Floats, left: Ints, right: Ints, resemblance: Floats) -> Floats:
         """Probabilities of two mentions being one thing."""
         together = self._linear("link_left", mentions)[left] * self._linear("link_right", mentions)[right]
-        found = self._linear("link.2", self._block("link", np.concatenate([resemblance, together], 1).astype(np.float32)))
+        found = self._linear(
+            "link.2", self._block("link", np.concatenate([resemblance, together], 1).astype(np.float32))
+        )
         return sigmoid(found[:, 0])

@@ -85,7 +85,11 @@ def find_mentions(encoded: Encoded, hidden: Floats, heads: Heads) -> list[Found]
 
 
 def read(
-    encoded: Encoded, hidden: Floats, heads: Heads, limits: Limits, mentions: list[Found] | None = None,
+    encoded: Encoded,
+    hidden: Floats,
+    heads: Heads,
+    limits: Limits,
+    mentions: list[Found] | None = None,
     entity_of: Sequence[int] | None = None,
 ) -> Read:
     """Read a text from its hidden states; ``mentions`` and ``entity_of`` may be given, else they are found."""
@@ -93,9 +97,7 @@ def read(
     if not found:
         return Read([], [], [], [])
     types = np.array([TYPE_INDEX[m.type] for m in found])
-    states = heads.spans(
-        hidden, encoded.first[[m.first for m in found]], encoded.last[[m.last for m in found]], types
-    )
+    states = heads.spans(hidden, encoded.first[[m.first for m in found]], encoded.last[[m.last for m in found]], types)
     if entity_of is None:
         roots = cluster(encoded.text, found, _links(encoded, found, states, heads, limits))
         numbers = {root: index for index, root in enumerate(dict.fromkeys(roots))}
@@ -116,7 +118,21 @@ def read(
     near = near_classes(encoded, found, list(entity_of), features, rows)
     weight, code = heads.evidence(hidden, pair_states[rows], predicates, near)
     attribute = heads.attributes(hidden, code, weight)
-    said = _said(encoded, found, names, list(entity_of), features, rows, predicates, chances, weight, attribute, states, heads, limits)
+    said = _said(
+        encoded,
+        found,
+        names,
+        list(entity_of),
+        features,
+        rows,
+        predicates,
+        chances,
+        weight,
+        attribute,
+        states,
+        heads,
+        limits,
+    )
     return Read(found, names, list(entity_of), said)
 
 
