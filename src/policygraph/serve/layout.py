@@ -66,7 +66,7 @@ def _layers(graph: nx.Graph[str], root: str, last: Sequence[str]) -> dict[str, i
     between = graph.subgraph(node for node in graph if node not in set(last))
     distances = nx.single_source_shortest_path_length(between, root)
     # What hangs on a rule only (a product that it names) stands next to the rules.
-    deepest = max([1, *distances.values()])
+    deepest = max(max(distances.values()), int(len(distances) < len(between)))
     layers = {node: distances.get(node, deepest) for node in between}
     return layers | dict.fromkeys(last, deepest + 1)
 
