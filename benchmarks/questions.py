@@ -1,9 +1,9 @@
 """Questions with exact expected answers, as data, put to the graph of a home.
 
-A file of questions is YAML: a list of ``{question, asks, checks}``; a check has a ``command`` (applies, exposure, claims,
-trace or query), its ``arguments`` and what is ``expected``: a part of the JSON that the command gives. An expected
-mapping must be within the actual one; an expected list of mappings must pair off with the actual list, in any order; any
-other value must be equal. ``{has: […]}`` asks for elements among others, ``{lacks: […]}`` for none like them.
+A file of questions is YAML: a list of ``{question, asks, checks}``; a check has a ``command`` (applies, exposure,
+claims, trace or query), its ``arguments`` and what is ``expected``: a part of the JSON that the command gives. An
+expected mapping must be within the actual one; an expected list of mappings must pair off with the actual list, in any
+order; any other value must be equal. ``{has: […]}`` asks for elements among others, ``{lacks: […]}`` for none like them.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class QuestionScore:
     number: int
     asks: str
     checks: int
+    exact_checks: int
     differences: tuple[str, ...]
 
     @property
@@ -67,14 +68,21 @@ def read_questions(path: Path) -> list[dict[str, Any]]:
 
 def _score(graph: Graph, question: Mapping[str, Any]) -> QuestionScore:
     found: list[str] = []
+    exact = 0
     for number, check in enumerate(question["checks"], 1):
-        try:
-            actual = COMMANDS[check["command"]](graph, dict(check.get("arguments") or {}))
-        except (UnknownNameError, AmbiguousNameError, QueryError) as error:
-            found.append(f"check {number}: {error}")
-            continue
-        found += (f"check {number}: {difference}" for difference in differences(check["expected"], actual, "answer"))
-    return QuestionScore(question["question"], question["asks"], len(question["checks"]), tuple(found))
+        wrong = list(_wrong(graph, check))
+        exact += not wrong
+        found += (f"check {number}: {difference}" for difference in wrong)
+    return QuestionScore(question["question"], question["asks"], len(question["checks"]), exact, tuple(found))
+
+
+def _wrong(graph: Graph, check: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        actual = COMMANDS[check["command"]](graph, dict(check.get("arguments") or {}))
+    except (UnknownNameError, AmbiguousNameError, QueryError) as error:
+        yield str(error)
+    else:
+        yield from differences(check["expected"], actual, "answer")
 
 
 def _known(arguments: dict[str, Any]) -> Known:

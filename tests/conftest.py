@@ -51,9 +51,10 @@ def empty_graph(graph: Graph) -> Graph:
 
 @pytest.fixture(scope="session")
 def neo4j_environment(neo4j_home: Home) -> dict[str, str]:
-    """Variables by which a home uses the session's Neo4j instead of one of its own. Its graph is the last home's that loaded."""
+    """Variables by which a home uses the session's Neo4j. What that holds is the graph of the home that loaded last."""
     address = managed.start(neo4j_home)
     return {
+        "POLICYGRAPH_CACHE": str(neo4j_home.cache),
         "POLICYGRAPH_NEO4J_URL": address.url,
         "POLICYGRAPH_NEO4J_USER": address.user,
         "POLICYGRAPH_NEO4J_PASSWORD": address.password,

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 from typing import Annotated
 
@@ -44,16 +45,21 @@ class SampleError(GraphError):
 def demo(
     context: typer.Context,
     as_of: Annotated[str, typer.Option("--as-of", help="Day that the exposures are asked about.")] = "2024-06-01",
+    pages: Annotated[
+        Path | None, typer.Option("--pages", help="Another folder of page files than the package's.")
+    ] = None,
     home: HomeOption = None,
 ) -> int:
     """Crawl the sample site, run every stage, and show what touches Tesla and Nvidia. A second run is incremental."""
     parse_day(as_of)
+    if pages is not None and not pages.is_dir():
+        raise SampleError(f"there is no folder {str(pages)!r}")
     place = home_of(context, home)
     began = monotonic()
     with writing(place) as (ledger, archive), running(place, ledger, archive, "demo", say) as run:
         _heading("1. Reference data: places, zones, authorities, sectors, firms")
         reference_stage(run)
-        with _sample_site() as port:
+        with _sample_site(pages) as port:
             _heading(f"2. Crawl: the sample site, served on loopback port {port}")
             crawl_stage(run, (), ["--sample", "--proxy", f"{SAMPLE_HOST}=127.0.0.1:{port}"])
         _heading("3. Text: from archived bytes to documents")
@@ -108,8 +114,9 @@ def _heading(words: str) -> None:
 
 
 @contextmanager
-def _sample_site() -> Iterator[int]:
+def _sample_site(pages: Path | None) -> Iterator[int]:
     command = [sys.executable, "-m", "policygraph_crawlers.sample", "--port", "0"]
+    command += ["--pages", str(pages)] if pages else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=quiet_environment()) as server:
         assert server.stdout is not None
         line = server.stdout.readline()

@@ -123,11 +123,15 @@ def _is_warc(path: Path) -> bool:
 
 def _responses(run: Run, path: Path) -> Iterator[Response]:
     """Successful responses of a WARC file that can be documents; what is broken is an issue."""
+    records = 0
     with path.open("rb") as stream:
         try:
             for record in ArchiveIterator(stream):
+                records += 1
                 if record.rec_type == "response" and (response := _response(record)) is not None:
                     yield response
+            if records == 0:
+                raise ValueError("no record can be read")
         except (ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
             run.issue(Issue("ingest", "warc_broken", f"{path.name}: {error}", SOURCE_ID, path.name))
 
@@ -141,6 +145,8 @@ def _response(record: ArcWarcRecord) -> Response | None:
         return None
     payload = record.content_stream().read(MAX_FILE)
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    if record.raw_stream.limit > 0:  # what the record's length promised and the file did not give
+        raise ValueError(f"the record of {url} ends early or is larger than {MAX_FILE} bytes")
     fetched_at = (record.rec_headers.get_header("WARC-Date") or now())[:19] + "Z"
     return Response(url, payload, fetched_at, media_type, 200, tuple(http.headers))
 

@@ -7,8 +7,9 @@ import traceback
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from rich.markup import escape
+from typer.exceptions import TyperException
 
 from policygraph import __version__
 from policygraph.archive import ArchiveError
@@ -76,12 +77,13 @@ def invoke(arguments: list[str]) -> int:
     try:
         result = app(arguments, standalone_mode=False)
         return result if isinstance(result, int) else DONE
-    except click.exceptions.Exit as ended:
+    except typer.Exit as ended:
         return ended.exit_code
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        message = error.format_message()
+        err.print(escape(message if message.startswith("Usage:") else f"error: {message}"))
         return WRONG_USE
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         err.print("stopped; what was stored is kept, run the command again to go on")
         return FAILED
     except BrokenPipeError:

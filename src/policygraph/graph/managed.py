@@ -124,7 +124,7 @@ def _secret(path: Path) -> str:
     if not path.exists():
         draft = path.with_suffix(".new")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(24), encoding="ascii")
+        draft.write_text(secrets.token_hex(24), encoding="ascii")  # the admin tool takes a leading hyphen for an option
         draft.replace(path)
     return path.read_text(encoding="ascii")
 

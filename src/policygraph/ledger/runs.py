@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from policygraph import __version__
 from policygraph.ledger import schema
-from policygraph.ledger.store import append, dumps, now
+from policygraph.ledger.store import append, dumps, moment, now
 from policygraph.model.identity import content_id
 from policygraph.model.records import Issue
 
@@ -23,7 +23,7 @@ def begin_run(connection: Connection, command: str) -> str:
     append(
         connection,
         schema.runs,
-        [{"id": run_id, "command": command, "version": __version__, "started": now(), "status": "running"}],
+        [{"id": run_id, "command": command, "version": __version__, "started": moment(), "status": "running"}],
     )
     return run_id
 

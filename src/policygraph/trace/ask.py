@@ -115,12 +115,24 @@ def _fact(graph: Reader, item: Assumption, number: int, named: dict[str, Thing])
     return Fact(f"assumption {number}", subject, item.predicate, object_, origin="assumption")
 
 
+def _of_any_type(graph: Reader, name: str, named: dict[str, Thing]) -> Thing | None:
+    """A thing of this name whose type the predicate does not allow, so that the person who asks is told so."""
+    if fold(name) in named:
+        return named[fold(name)]
+    try:
+        return find_thing(graph, name)
+    except LookupError:
+        return None
+
+
 def _end(graph: Reader, name: str, types: Sequence[str], named: dict[str, Thing]) -> Thing:
     if (thing := named.get(fold(name))) and thing.type in types:
         return thing
     try:
         thing = find_thing(graph, name, types)
     except UnknownNameError:
+        if other := _of_any_type(graph, name, named):
+            return other
         # What the graph does not hold may still be assumed; its type is the first that the predicate allows.
         preferred = [t for t in ("Firm", "Jurisdiction", "Sector", "Technology", "DataCategory") if t in types]
         thing = Thing(f"assumed:{re.sub(' ', '-', fold(name))}", name, (preferred or list(types))[0])

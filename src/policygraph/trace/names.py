@@ -43,7 +43,7 @@ class AmbiguousNameError(LookupError):
 
 
 def find_thing(graph: Reader, name: str, types: Sequence[str] = ()) -> Thing:
-    """The one thing with this id, name or alias (in this order), of one of the types if any are given.
+    """The one thing with this id, name or alias (in this order, then loosely), of one of the types if any are given.
 
     Raises UnknownNameError with near names, or AmbiguousNameError.
     """
@@ -56,6 +56,7 @@ def find_thing(graph: Reader, name: str, types: Sequence[str] = ()) -> Thing:
         [row for row in rows if row["name"] == name],
         [row for row in rows if fold(row["name"]) == folded],
         [row for row in rows if folded in {fold(alias) for alias in row["aliases"] or ()}],
+        [row for row in rows if _loose(name) in {_loose(alias) for alias in (row["name"], *(row["aliases"] or ()))}],
     ):
         things = sorted({Thing(row["id"], row["name"], row["type"]) for row in matches}, key=lambda t: t.id)
         if len(things) == 1:
@@ -63,6 +64,11 @@ def find_thing(graph: Reader, name: str, types: Sequence[str] = ()) -> Thing:
         if things:
             raise AmbiguousNameError(name, things)
     raise UnknownNameError(name, near_names(name, rows), wanted)
+
+
+def _loose(name: object) -> str:
+    """A name without what people leave out: the stops of abbreviations and an article before it."""
+    return fold(str(name)).replace(".", "").removeprefix("the ")
 
 
 def find_firm(graph: Reader, name: str) -> Thing:
@@ -80,9 +86,9 @@ def find_firm(graph: Reader, name: str) -> Thing:
 
 def near_names(name: str, rows: Sequence[dict[str, object]]) -> list[str]:
     """Up to three names or aliases of the rows that come closest to a name."""
-    candidates = {str(row["name"]) for row in rows}
-    candidates |= {str(alias) for row in rows for alias in _strings(row["aliases"])}
-    by_folded = {fold(candidate): candidate for candidate in sorted(candidates, reverse=True)}
+    aliases = sorted({alias for row in rows for alias in _strings(row["aliases"])})
+    # A name is shown rather than an alias that differs from it in case only.
+    by_folded = {fold(word): word for word in (*aliases, *sorted({str(row["name"]) for row in rows}))}
     close = difflib.get_close_matches(fold(name), by_folded, n=3, cutoff=0.6)
     return [by_folded[match] for match in close]
 
