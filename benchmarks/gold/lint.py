@@ -2,11 +2,13 @@
 
 Without files, all parts of the gold are read. With ``--shared`` the parts on official texts are rebuilt first, so that
 their spans are checked too. Findings in the yardstick ``written-1`` are printed and do not fail: nothing in it changes.
+What was looked at and is right is listed with its reason in ``accepted.json``.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from collections import Counter, defaultdict
@@ -37,6 +39,23 @@ def lint(documents: Iterable[Row]) -> list[Finding]:
     return found
 
 
+def not_accepted(found: Iterable[Finding], accepted: list[Row]) -> list[Finding]:
+    """The findings without those that a row of ``accepted.json`` names: document, code, and a part of the reason."""
+    return [
+        finding
+        for finding in found
+        if not any(
+            row["document"] == finding.document and row["code"] == finding.code and row["about"] in finding.reason
+            for row in accepted
+        )
+    ]
+
+
+def _accepted() -> list[Row]:
+    rows: list[Row] = json.loads((FOLDER / "accepted.json").read_text(encoding="utf-8"))
+    return rows
+
+
 def _files(options: argparse.Namespace, scratch: Path) -> list[Path]:
     if options.files:
         return list(options.files)
@@ -58,7 +77,7 @@ def main() -> int:
         for path in _files(options, Path(scratch)):
             parts[part_name(path)] += read(path)
     origin = {document["id"]: part for part, documents in parts.items() for document in documents}
-    found = lint(document for documents in parts.values() for document in documents)
+    found = not_accepted(lint(document for documents in parts.values() for document in documents), _accepted())
     for finding in found:
         print(f"{origin[finding.document]} {finding.document} {finding.code}: {finding.reason}")
     counted = Counter((origin[finding.document] == YARDSTICK, finding.code) for finding in found)
