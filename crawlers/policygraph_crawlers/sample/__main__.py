@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import json
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m policygraph_crawlers.sample", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one")
     parser.add_argument("--pages", type=Path, default=packaged_pages(), help="folder of page files")
+    parser.add_argument("--attached", action="store_true", help="end when standard input does, as its starter's end makes it")
     options = parser.parse_args(arguments)
     try:
         server = SampleServer(options.pages, options.port)
@@ -30,9 +32,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for wrong in server.site.errors():
         print(f"left out: {wrong}", file=sys.stderr)
     print(json.dumps({"event": "serving", "port": server.server_port, "pages": server.site.count()}), flush=True)
+    if options.attached:
+        threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
     with server, contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
     return 0
+
+
+def _end_with_input(server: SampleServer) -> None:
+    sys.stdin.read()
+    server.shutdown()
 
 
 if __name__ == "__main__":

@@ -115,9 +115,11 @@ def _heading(words: str) -> None:
 
 @contextmanager
 def _sample_site(pages: Path | None) -> Iterator[int]:
-    command = [sys.executable, "-m", "policygraph_crawlers.sample", "--port", "0"]
+    command = [sys.executable, "-m", "policygraph_crawlers.sample", "--port", "0", "--attached"]
     command += ["--pages", str(pages)] if pages else []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=quiet_environment()) as server:
+    # A pipe that nothing is written to: it closes when this process ends, however it ends, and the server with it.
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, env=quiet_environment()) as server:
         assert server.stdout is not None
         line = server.stdout.readline()
         try:

@@ -59,12 +59,14 @@ def run_all(
     context: typer.Context,
     source: list[str] = typer.Option([], "--source", help="Crawl only this source; may be repeated."),
     crawling: bool = typer.Option(True, "--crawl/--no-crawl", help="Without: read and load what is archived already."),
+    reference: bool = typer.Option(True, help="Bring the reference data into the ledger where it has changed."),
     home: HomeOption = None,
 ) -> int:
     """The whole night: crawl, read, annotate, and bring the graph in line with the ledger."""
     place = existing_home(context, home)
     with writing(place) as (ledger, archive), running(place, ledger, archive, "run", say) as run:
-        reference_stage(run)
+        if reference:
+            reference_stage(run)
         if crawling:
             crawl_stage(run, source)
         with graph_of(place) as graph:

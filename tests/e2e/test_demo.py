@@ -1,0 +1,99 @@
+"""``demo``: the whole flow on the sample site, again, after an edit of its pages, and after kill -9."""
+
+from __future__ import annotations
+
+import re
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from policygraph.graph.connection import Graph
+from policygraph.graph.loader import drop
+from tests.command_line import CommandLine, Result
+from tests.e2e.sample_crawl import copy_pages
+
+COUNT = re.compile(r"(\d+) (new captures|statements|relationships written|relationships removed|documents annotated)")
+
+
+def _counts(result: Result) -> dict[str, int]:
+    return {name: int(number) for number, name in COUNT.findall(result.out)}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_pages(tmp_path_factory.mktemp("demo") / "pages")
+
+
+@pytest.fixture(scope="module")
+def first(
+    pages: Path, tmp_path_factory: pytest.TempPathFactory, neo4j_environment: dict[str, str], graph: Graph
+) -> tuple[CommandLine, Result, str]:
+    """A home on which the demo ran once, what it printed, and the hash of its graph."""
+    command_line = CommandLine(tmp_path_factory.mktemp("demo-home") / "home", neo4j_environment)
+    drop(graph)
+    result = command_line.child("demo", "--pages", str(pages), timeout=280)
+    assert result.code in (0, 3), result.err
+    return command_line, result, command_line.done("graph", "hash").out
+
+
+def test_the_demo_shows_what_touches_two_firms(first: tuple[CommandLine, Result, str]) -> None:
+    _, result, _ = first
+    assert _counts(result)["new captures"] > 10
+    assert _counts(result)["statements"] > 10
+    for words in ("Exposure of Tesla", "Exposure of Nvidia", "US sanctions", "prohibits", "How to go on", "graph stop"):
+        assert words in result.out
+    assert "captured http" in result.err
+
+
+def test_a_killed_demo_ends_in_the_same_graph(
+    first: tuple[CommandLine, Result, str], pages: Path, tmp_path: Path, graph: Graph
+) -> None:
+    whole, _, digest = first
+    command_line = CommandLine(tmp_path / "home", whole.environment)
+    drop(graph)
+    with command_line.start("demo", "--pages", str(pages)) as child:
+        assert child.stderr is not None
+        captured = (line for line in child.stderr if line.startswith("captured"))
+        for _ in range(5):
+            next(captured)
+        family = psutil.Process(child.pid).children(recursive=True)
+        child.kill()
+    assert child.returncode == -signal.SIGKILL
+    # What the command had started ends with it, and soon: nothing writes beside the next run.
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert not [process.cmdline() for process in alive]
+    assert command_line("demo", "--pages", str(pages)).code in (0, 3)
+    assert command_line.done("graph", "hash").out == digest
+
+
+def test_the_second_demo_adds_nothing_and_an_edit_changes_the_answers(
+    first: tuple[CommandLine, Result, str], pages: Path
+) -> None:
+    command_line, _, digest = first
+    again = command_line("demo", "--pages", str(pages))
+    assert set(_counts(again).values()) == {0}, again.out
+    assert "0 new captures, 0 new statements, 0 edges changed" in again.out
+    assert command_line.done("graph", "hash").out == digest
+
+    sanctions = pages / "nvidia-sanctions-china.md"
+    sanctions.write_text(sanctions.read_text(encoding="utf-8").replace("Nvidia", "Intel"), encoding="utf-8")
+    duties = pages / "eu-bev-duties.md"
+    duties.write_text(duties.read_text(encoding="utf-8").replace("30 October 2024", "30 November 2024"), encoding="utf-8")
+    edited = command_line("demo", "--pages", str(pages))
+    assert _counts(edited)["new captures"] > 0
+    assert _counts(edited)["statements"] > 0
+    day = ("--as-of", "2024-06-01", "--json")
+    assert "US sanctions" in command_line.done("exposure", "Intel", *day).json["burden"]
+    assert "US sanctions" not in command_line.done("exposure", "Nvidia", *day).json["burden"]
+    rules = command_line.done("exposure", "BYD", "--as-of", "2024-11-15", "--json").json["rules"]
+    assert {rule["status"] for rule in rules if "dut" in rule["rule"]} == {"not_yet"}
+    # What was known before the edit is known of the day before it.
+    command_line.done("graph", "rebuild")
+
+
+def test_another_folder_of_pages_must_be_there(command_line: CommandLine) -> None:
+    result = command_line("demo", "--pages", "nowhere")
+    assert result.code != 0
+    assert "nowhere" in result.err
