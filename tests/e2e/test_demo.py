@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -77,20 +78,28 @@ def test_the_second_demo_adds_nothing_and_an_edit_changes_the_answers(
     assert "0 new captures, 0 new statements, 0 edges changed" in again.out
     assert command_line.done("graph", "hash").out == digest
 
-    sanctions = pages / "nvidia-sanctions-china.md"
-    sanctions.write_text(sanctions.read_text(encoding="utf-8").replace("Nvidia", "Intel"), encoding="utf-8")
-    duties = pages / "eu-bev-duties.md"
-    duties.write_text(duties.read_text(encoding="utf-8").replace("30 October 2024", "30 November 2024"), encoding="utf-8")
+    told = command_line.done("claims", "--object", "Nvidia", "--json").json
+    assert {claim["published"] for claim in told if claim["origin"] == "extracted"} >= {"2024-05-17"}
+    for page in pages.glob("nvidia-*.md"):
+        text = page.read_text(encoding="utf-8").replace("Nvidia", "Intel").replace("date: 2024-05-17", "date: 2024-05-21")
+        page.write_text(text, encoding="utf-8")
     edited = command_line("demo", "--pages", str(pages))
     assert _counts(edited)["new captures"] > 0
     assert _counts(edited)["statements"] > 0
-    day = ("--as-of", "2024-06-01", "--json")
-    assert "US sanctions" in command_line.done("exposure", "Intel", *day).json["burden"]
-    assert "US sanctions" not in command_line.done("exposure", "Nvidia", *day).json["burden"]
-    rules = command_line.done("exposure", "BYD", "--as-of", "2024-11-15", "--json").json["rules"]
-    assert {rule["status"] for rule in rules if "dut" in rule["rule"]} == {"not_yet"}
-    # What was known before the edit is known of the day before it.
+    found = _extracted(command_line, "Intel")
+    assert "2024-05-21" in {claim["published"] for claim in found}
+    assert any("Intel" in " ".join(claim["quotes"]) for claim in found)
+    # What the earlier version of a page said no longer counts today, and still did before the new one came.
+    assert not [claim for claim in _extracted(command_line, "Nvidia") if "sanctions" in claim["subject"].casefold()]
+    assert "Nvidia" not in " ".join(quote for claim in found for quote in claim["quotes"] if "sanctions" in quote)
+    digest = command_line.done("graph", "hash").out
     command_line.done("graph", "rebuild")
+    assert command_line.done("graph", "hash").out == digest
+
+
+def _extracted(command_line: CommandLine, name: str) -> list[dict[str, Any]]:
+    claims: list[dict[str, Any]] = command_line.done("claims", "--object", name, "--json").json
+    return [claim for claim in claims if claim["origin"] == "extracted"]
 
 
 def test_another_folder_of_pages_must_be_there(command_line: CommandLine) -> None:

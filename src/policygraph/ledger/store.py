@@ -97,7 +97,8 @@ def append(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     for first in range(0, len(pending), BATCH):
         statement = insert(table).values(pending[first : first + BATCH]).on_conflict_do_nothing()
-        added += connection.execute(statement).rowcount
+        # PostgreSQL's driver does not tell how many rows were new, so the rows that were tell it themselves.
+        added += len(connection.execute(statement.returning(*table.primary_key.columns)).all())
     return added
 
 
