@@ -95,7 +95,7 @@ def main(arguments: list[str]) -> int:
             print(f"     {difference[:200]}")
     exact = sum(score.exact for score in scores)
     checks = f"{sum(score.exact_checks for score in scores)} of {sum(score.checks for score in scores)}"
-    print(f"{exact} of {len(scores)} questions are answered exactly by our own extraction, {checks} checks ({documents.name})")
+    print(f"{exact} of {len(scores)} questions, {checks} checks, are exact by our own extraction ({documents.name})")
     return 0
 
 

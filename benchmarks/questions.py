@@ -3,7 +3,8 @@
 A file of questions is YAML: a list of ``{question, asks, checks}``; a check has a ``command`` (applies, exposure,
 claims, trace or query), its ``arguments`` and what is ``expected``: a part of the JSON that the command gives. An
 expected mapping must be within the actual one; an expected list of mappings must pair off with the actual list, in any
-order; any other value must be equal. ``{has: […]}`` asks for elements among others, ``{lacks: […]}`` for none like them.
+order; any other value must be equal. ``{has: […]}`` asks for elements among others, ``{lacks: […]}`` for none like
+them.
 """
 
 from __future__ import annotations

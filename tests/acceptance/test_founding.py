@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,11 +18,11 @@ CORPORA = {"retold": HERE / "retold.jsonl"} | ({"founding": SEED} if SEED.exists
 @pytest.fixture(scope="module", params=sorted(CORPORA))
 def scores(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, neo4j_environment: dict[str, str]
-) -> Iterator[list[QuestionScore]]:
+) -> list[QuestionScore]:
     command_line = CommandLine(tmp_path_factory.mktemp("acceptance") / "home", neo4j_environment)
     command_line.done("init", "--no-reference")
     command_line.done("ingest", "--annotated", str(CORPORA[request.param]))
-    yield score_questions(HERE / f"{request.param}_questions.yml", command_line.place())
+    return score_questions(HERE / f"{request.param}_questions.yml", command_line.place())
 
 
 def test_every_question_is_answered_exactly(scores: list[QuestionScore]) -> None:

@@ -36,7 +36,16 @@ def crawl(home: Path, pages: Path) -> None:
     """Serve the pages and crawl them into a home."""
     server = SampleServer(pages)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    program = [sys.executable, "-m", "policygraph_crawlers.run", "--home", str(home), "--run-id", "run:crawl", "--sample"]
+    program = [
+        sys.executable,
+        "-m",
+        "policygraph_crawlers.run",
+        "--home",
+        str(home),
+        "--run-id",
+        "run:crawl",
+        "--sample",
+    ]
     command = [*program, "--proxy", f"{HOST}=127.0.0.1:{server.server_port}"]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=120)

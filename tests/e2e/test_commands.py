@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.command_line import CommandLine
 
 from policygraph.archive import Archive, Response
 from policygraph.ledger import Ledger, lock, schema
-from tests.command_line import CommandLine
 
 RETOLD = Path(__file__).parents[1] / "acceptance" / "retold.jsonl"
 LIST = "list of ordinary data for Lingang"
@@ -107,7 +107,9 @@ def test_ingest_a_warc_file(command_line: CommandLine, tmp_path: Path) -> None:
     assert [issue["code"] for issue in command_line.done("status", "--json").json["issues"]] == ["warc_broken"]
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://localhost/x", "http://[::1]/", "http://169.254.169.254/latest"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9/", "http://localhost/x", "http://[::1]/", "http://169.254.169.254/latest"]
+)
 def test_a_private_address_is_refused(command_line: CommandLine, url: str) -> None:
     command_line.done("init", "--no-reference")
     result = command_line("ingest", "--no-graph", url)
@@ -151,8 +153,8 @@ def test_extract_needs_no_home(command_line: CommandLine, tmp_path: Path) -> Non
 
 def test_nothing_comes_of_a_photo_credit_and_headlines_stay_apart(command_line: CommandLine, tmp_path: Path) -> None:
     text = (
-        "Tesla operates a factory in Shanghai.\nU.S. sanctions prohibit Nvidia from selling its most advanced processors "
-        "in China.\nPhoto: Lance Chang/Unsplash\nApple App Store Injunction Largely Upheld as Appeals Court Rules\n"
+        "Tesla operates a factory in Shanghai.\nU.S. sanctions prohibit Nvidia from selling its most advanced "
+        "processors in China.\nPhoto: Lance Chang/Unsplash\nApple App Store Injunction Largely Upheld as Appeals Court Rules\n"
         "IBM Nears $11 Billion Deal to Acquire Confluent in Major AI and Data Push\n"
         "SoftBank Eyes Switch Inc as It Pushes Deeper Into AI Data Center Expansion\n"
     )
@@ -188,7 +190,12 @@ def test_the_questions_answer_in_words_and_in_json(loaded: CommandLine) -> None:
     answer = loaded.done("applies", LIST, "Tesla", *day, "--json").json
     assert answer["status"] == "unknown"
     assert "unknown" in loaded.done("applies", LIST, "Tesla", *day).out
-    carmaker = ("--assume", "Tesla active_in intelligent and connected vehicles", "--assume", "Tesla handles general data")
+    carmaker = (
+        "--assume",
+        "Tesla active_in intelligent and connected vehicles",
+        "--assume",
+        "Tesla handles general data",
+    )
     assert loaded.done("applies", LIST, "Tesla", *day, *carmaker, "--json").json["status"] == "yes"
     only = ("--only", "Tesla located_in Beijing")
     assert loaded.done("applies", LIST, "Tesla", *day, *carmaker, *only, "--json").json["status"] == "no"
@@ -196,7 +203,17 @@ def test_the_questions_answer_in_words_and_in_json(loaded: CommandLine) -> None:
     assert exposure["burden"] == ["US sanctions"]
     assert "US sanctions" in loaded.done("exposure", "Nvidia", *day).out
     claims = loaded.done("claims", "--subject", "Tesla", "--predicate", "operates", *day, "--json").json
-    assert {"statement", "subject", "predicate", "object", "effect", "modality", "attribution", "origin", "document"} <= claims[0].keys()
+    assert {
+        "statement",
+        "subject",
+        "predicate",
+        "object",
+        "effect",
+        "modality",
+        "attribution",
+        "origin",
+        "document",
+    } <= claims[0].keys()
     assert "claims" in loaded.done("claims", "--subject", "Tesla", *day).out
     paths = loaded.done("trace", "Tesla", "US sanctions", "--known-at", "2025-12-11", "--json").json["paths"]
     assert paths[0]["steps"]
@@ -204,7 +221,9 @@ def test_the_questions_answer_in_words_and_in_json(loaded: CommandLine) -> None:
 
 
 def test_known_at_by_the_day_of_record(loaded: CommandLine) -> None:
-    answer = loaded.done("applies", LIST, "Tesla", "--as-of", "2024-06-01", "--known-at", "2024-06-01", "--recorded", "--json")
+    answer = loaded.done(
+        "applies", LIST, "Tesla", "--as-of", "2024-06-01", "--known-at", "2024-06-01", "--recorded", "--json"
+    )
     assert answer.json["status"] == "not_known_yet"
     assert answer.json["known_by"] == "recorded"
 
@@ -257,7 +276,9 @@ def test_query_catalogue_and_cypher(loaded: CommandLine) -> None:
     assert len(table) == len(rows)
     assert list(table[0]) == list(rows[0])
     assert "Nvidia" in loaded.done("query", "--cypher", "MATCH (f:Firm) RETURN f.name AS name").out
-    count = loaded.done("query", "--cypher", "MATCH (f:Firm {name: $name}) RETURN count(f) AS n", "-p", "name=Tesla", "--json")
+    count = loaded.done(
+        "query", "--cypher", "MATCH (f:Firm {name: $name}) RETURN count(f) AS n", "-p", "name=Tesla", "--json"
+    )
     assert count.json == [{"n": 1}]
 
 
@@ -353,7 +374,23 @@ def test_version_and_help(command_line: CommandLine) -> None:
     assert command_line.child("--version").out.strip()
     text = command_line.child("--help").out
     assert "Exit codes" in text
-    for name in ("init", "doctor", "crawl", "ingest", "run", "status", "demo", "extract", "applies", "exposure", "claims", "trace", "evidence", "query", "graph"):
+    for name in (
+        "init",
+        "doctor",
+        "crawl",
+        "ingest",
+        "run",
+        "status",
+        "demo",
+        "extract",
+        "applies",
+        "exposure",
+        "claims",
+        "trace",
+        "evidence",
+        "query",
+        "graph",
+    ):
         assert name in text
 
 
@@ -377,4 +414,3 @@ def test_two_homes_never_touch(tmp_path: Path, loaded: CommandLine, neo4j_enviro
         other.done("graph", "stop")
     assert other("graph", "status").code == 5
     assert not [path for path in tmp_path.iterdir() if path.name not in ("other", "one.jsonl")]
-

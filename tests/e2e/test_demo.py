@@ -9,11 +9,11 @@ from typing import Any
 
 import psutil
 import pytest
+from tests.command_line import CommandLine, Result
+from tests.e2e.sample_crawl import copy_pages
 
 from policygraph.graph.connection import Graph
 from policygraph.graph.loader import drop
-from tests.command_line import CommandLine, Result
-from tests.e2e.sample_crawl import copy_pages
 
 COUNT = re.compile(r"(\d+) (new captures|statements|relationships written|relationships removed|documents annotated)")
 
@@ -81,7 +81,9 @@ def test_the_second_demo_adds_nothing_and_an_edit_changes_the_answers(
     told = command_line.done("claims", "--object", "Nvidia", "--json").json
     assert {claim["published"] for claim in told if claim["origin"] == "extracted"} >= {"2024-05-17"}
     for page in pages.glob("nvidia-*.md"):
-        text = page.read_text(encoding="utf-8").replace("Nvidia", "Intel").replace("date: 2024-05-17", "date: 2024-05-21")
+        text = (
+            page.read_text(encoding="utf-8").replace("Nvidia", "Intel").replace("date: 2024-05-17", "date: 2024-05-21")
+        )
         page.write_text(text, encoding="utf-8")
     edited = command_line("demo", "--pages", str(pages))
     assert _counts(edited)["new captures"] > 0

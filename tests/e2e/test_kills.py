@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.command_line import CommandLine
+from tests.e2e.sample_crawl import copy_pages, crawl
 
 from policygraph.graph.connection import Graph
 from policygraph.graph.loader import drop
 from policygraph.ledger import Ledger, schema
-from tests.command_line import CommandLine
-from tests.e2e.sample_crawl import copy_pages, crawl
 
 RUN = ("run", "--no-crawl", "--no-reference")
 
-# Runs a command line and ends the process as a power cut would, before the nth statement of SQL or Cypher that begins so.
+# Runs a command line and ends it as a power cut would, before the nth statement of SQL or Cypher that begins so.
 KILLER = """
 import os, signal, sys
 from sqlalchemy import Engine, event
@@ -84,9 +84,7 @@ def _run_killed(command_line: CommandLine, beginning: str, number: int, *argumen
         ("UPDATE runs", 1),  # everything is there but the end of the run
     ],
 )
-def test_a_killed_run_is_run_again(
-    crawled: CommandLine, whole: str, graph: Graph, beginning: str, number: int
-) -> None:
+def test_a_killed_run_is_run_again(crawled: CommandLine, whole: str, graph: Graph, beginning: str, number: int) -> None:
     drop(graph)
     if _run_killed(crawled, beginning, number, *RUN) != -signal.SIGKILL:
         pytest.fail(f"the run had fewer than {number} statements that begin with {beginning!r}")

@@ -30,7 +30,9 @@ FIRMS = sorted((e for e in REFERENCE.entities.values() if e.type == "Firm"), key
 RESOLVER = Resolver(ReferenceIndex(REFERENCE), load_ontology())
 FIRM_IDS = {firm.id for firm in FIRMS}
 NAMES = st.sampled_from([(firm, name) for firm in FIRMS for name in (firm.name, *firm.aliases)])
-SPOILED = st.sampled_from([str, str.upper, str.lower, lambda n: f" {n} ", lambda n: n.replace(" ", "  "), lambda n: n + "s"])
+SPOILED = st.sampled_from(
+    [str, str.upper, str.lower, lambda n: f" {n} ", lambda n: n.replace(" ", "  "), lambda n: n + "s"]
+)
 RETOLD = (Path(__file__).parents[1] / "acceptance" / "retold.jsonl").read_text(encoding="utf-8").splitlines()
 
 

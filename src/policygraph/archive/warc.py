@@ -19,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 from policygraph.model.identity import digest
 
 MAX_PAYLOAD = 256 * 1024 * 1024
-_SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}$")
+_SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}\Z")
 
 
 class ArchiveError(Exception):

@@ -1,0 +1,1 @@
+"""The command ``policygraph``: thin commands over the stages and the questions."""

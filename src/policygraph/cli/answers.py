@@ -154,7 +154,9 @@ def show_paths(found: dict[str, Any]) -> None:
 def show_evidence(found: dict[str, Any]) -> None:
     """Print the evidence of a statement."""
     effect = "" if found["effect"] == "none" else f" [{found['effect']}]"
-    out.print(f"{shown(found['subject'])} {found['predicate']} {shown(found['object'])}{shown(effect)} · {found['modality']}")
+    out.print(
+        f"{shown(found['subject'])} {found['predicate']} {shown(found['object'])}{shown(effect)} · {found['modality']}"
+    )
     document, capture = found["document"], found["capture"]
     out.print(f"  {shown(document['title'])} · {shown(document['publisher'])} · {document['published'] or 'undated'}")
     out.print(f"  {shown(document['url'])}")
@@ -176,6 +178,8 @@ def show_catalogue(queries: Sequence[CatalogueQuery], as_json: bool) -> None:
         return
     table = Table("query", "question", "parameters")
     for query in queries:
-        parameters = ", ".join(p["name"] + ("" if p["default"] is None else f"={p['default']}") for p in query.as_json()["parameters"])
+        parameters = ", ".join(
+            p["name"] + ("" if p["default"] is None else f"={p['default']}") for p in query.as_json()["parameters"]
+        )
         table.add_row(query.name, query.question, parameters)
     out.print(table)

@@ -54,8 +54,12 @@ def applies(
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
     recorded: RecordedOption = False,
-    assume: Annotated[list[str], typer.Option("--assume", help="Assume 'subject predicate object'; may be repeated.")] = [],  # noqa: B006
-    only: Annotated[list[str], typer.Option("--only", help="The firm has this and nothing else on that dimension.")] = [],  # noqa: B006
+    assume: Annotated[
+        list[str], typer.Option("--assume", help="Assume 'subject predicate object'; may be repeated.")
+    ] = [],  # noqa: B006
+    only: Annotated[
+        list[str], typer.Option("--only", help="The firm has this and nothing else on that dimension.")
+    ] = [],  # noqa: B006
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -125,9 +129,7 @@ def trace(
     return DONE
 
 
-def evidence(
-    context: typer.Context, statement: str, home: HomeOption = None, as_json: JsonOption = False
-) -> int:
+def evidence(context: typer.Context, statement: str, home: HomeOption = None, as_json: JsonOption = False) -> int:
     """From a statement back to the archived bytes, and whether all of it verifies (exit code 1 if not)."""
     place = existing_home(context, home)
     with Ledger(place.ledger_url).reading() as connection:
@@ -140,7 +142,9 @@ def query(
     context: typer.Context,
     name: Annotated[str | None, typer.Argument(help="A query of the catalogue.")] = None,
     parameter: Annotated[list[str], typer.Option("-p", "--parameter", metavar="K=V", help="May be repeated.")] = [],  # noqa: B006
-    cypher: Annotated[str | None, typer.Option("--cypher", help="A Cypher query of your own; it can only read.")] = None,
+    cypher: Annotated[
+        str | None, typer.Option("--cypher", help="A Cypher query of your own; it can only read.")
+    ] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the catalogue.")] = False,
     output: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
     home: HomeOption = None,

@@ -52,7 +52,9 @@ def existing_home(context: typer.Context, path: Path | None) -> Home:
     """The same, which must have been made. Raises HomeError saying how."""
     home = home_of(context, path)
     if not home.exists:
-        raise HomeError(f"there is no policygraph home at {home.path}: run `policygraph init` first, or name one by --home")
+        raise HomeError(
+            f"there is no policygraph home at {home.path}: run `policygraph init` first, or name one by --home"
+        )
     return home
 
 
@@ -77,7 +79,8 @@ def graph_of(home: Home) -> Iterator[Graph]:
 
 
 class Teller:
-    """Shows progress on standard error: a line that is rewritten on a terminal; elsewhere a line for each new subject."""
+    """Shows progress on standard error: a line that is rewritten on a terminal; elsewhere a line for each new
+    subject."""
 
     def __init__(self) -> None:
         self._subject = ""

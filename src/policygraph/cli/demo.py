@@ -118,8 +118,9 @@ def _sample_site(pages: Path | None) -> Iterator[int]:
     command = [sys.executable, "-m", "policygraph_crawlers.sample", "--port", "0", "--attached"]
     command += ["--pages", str(pages)] if pages else []
     # A pipe that nothing is written to: it closes when this process ends, however it ends, and the server with it.
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, **pipes, text=True, env=quiet_environment()) as server:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=quiet_environment()
+    ) as server:
         assert server.stdout is not None
         line = server.stdout.readline()
         try:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from policygraph.cli.common import DONE, NO_GRAPH, HomeOption, JsonOption, Teller, err, existing_home, graph_of, out, print_json, shown, writing
+from policygraph.cli.common import (
+    DONE,
+    NO_GRAPH,
+    HomeOption,
+    JsonOption,
+    Teller,
+    err,
+    existing_home,
+    graph_of,
+    out,
+    print_json,
+    shown,
+    writing,
+)
 from policygraph.cli.run import finish, say
 from policygraph.cli.stages import graph_stage, running
 from policygraph.graph import managed
@@ -64,9 +77,12 @@ def status(context: typer.Context, home: HomeOption = None, as_json: JsonOption 
 def rebuild(context: typer.Context, home: HomeOption = None) -> int:
     """Drop the graph and make it again from the ledger."""
     place = existing_home(context, home)
-    with writing(place) as (ledger, archive), running(place, ledger, archive, "graph rebuild", say) as run:
-        with graph_of(place) as graph:
-            graph_stage(run, graph, anew=True)
+    with (
+        writing(place) as (ledger, archive),
+        running(place, ledger, archive, "graph rebuild", say) as run,
+        graph_of(place) as graph,
+    ):
+        graph_stage(run, graph, anew=True)
     return finish(run)
 
 

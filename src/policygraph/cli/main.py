@@ -54,7 +54,7 @@ def main_options(
     """Watch rules and the firms they touch."""
     context.obj = {"home": home}
     if version:
-        print(__version__)  # noqa: T201
+        print(__version__)
         raise typer.Exit(DONE)
 
 
@@ -110,7 +110,9 @@ def _say(error: Exception, code: int) -> int:
 def _log(error: Exception) -> Path:
     import tempfile
 
-    with tempfile.NamedTemporaryFile("w", prefix="policygraph-", suffix=".log", delete=False, encoding="utf-8") as stream:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="policygraph-", suffix=".log", delete=False, encoding="utf-8"
+    ) as stream:
         traceback.print_exception(error, file=stream)
     return Path(stream.name)
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from policygraph.cli.common import DONE, WITH_ISSUES, HomeOption, err, existing_home, graph_of, home_of, out, shown, writing
+from policygraph.cli.common import (
+    DONE,
+    WITH_ISSUES,
+    HomeOption,
+    err,
+    existing_home,
+    graph_of,
+    home_of,
+    out,
+    shown,
+    writing,
+)
 from policygraph.cli.stages import (
     Run,
     annotate_stage,

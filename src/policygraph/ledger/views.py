@@ -122,7 +122,8 @@ def _retractions(connection: Connection) -> dict[str, str]:
 
 
 def _newest_extractions(connection: Connection) -> dict[str, tuple[str, str]]:
-    """For each document, the extractor and version that annotated it last; annotations by hand win over any extractor."""
+    """For each document, the extractor and version that annotated it last; annotations by hand win over any
+    extractor."""
     table = schema.extractions
     found: dict[str, tuple[str, str]] = {}
     for row in connection.execute(select(table).order_by(table.c.sequence)).mappings():

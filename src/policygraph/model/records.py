@@ -26,7 +26,8 @@ class Capture:
 
     ``id`` is made of source, URL and digest: the same bytes seen again are the same capture (a visit, not a capture).
     ``kind`` says what the bytes are for: ``page``, ``feed``, ``listing``, ``file``, ``reference``, ``annotated`` or
-    ``robots``. ``hints`` holds what the place that led here said of it (``title``, ``published`` as written, ``publisher``).
+    ``robots``. ``hints`` holds what the place that led here said of it (``title``, ``published`` as written,
+    ``publisher``).
     """
 
     id: str
@@ -81,8 +82,8 @@ class Mention:
     """Characters of a document that refer to a thing.
 
     ``entity`` is the thing's name within the document (the same for all its mentions); ``value`` is the normalised
-    value of a Date (EDTF), Money (``CUR amount``) or Quantity; ``reference_id`` is set where the annotator already knows
-    which reference entity is meant.
+    value of a Date (EDTF), Money (``CUR amount``) or Quantity; ``reference_id`` is set where the annotator already
+    knows which reference entity is meant.
     """
 
     start: int
@@ -97,10 +98,10 @@ class Mention:
 class Statement:
     """One assertion by one document. Appended to the ledger, never edited.
 
-    ``subject`` and ``object`` are entity names within the document. Dates are EDTF, ``duration`` is ISO 8601, ``amount``
-    is ``CUR amount``. ``attribution`` names who says so, nearest first; it is empty where the document speaks for itself.
-    ``evidence`` holds the spans that prove it. ``standing`` is ``candidate`` where a guard doubts it: kept and shown as
-    such, never part of a yes. ``id`` is made of everything but itself.
+    ``subject`` and ``object`` are entity names within the document. Dates are EDTF, ``duration`` is ISO 8601,
+    ``amount`` is ``CUR amount``. ``attribution`` names who says so, nearest first; it is empty where the document
+    speaks for itself. ``evidence`` holds the spans that prove it. ``standing`` is ``candidate`` where a guard doubts
+    it: kept and shown as such, never part of a yes. ``id`` is made of everything but itself.
     """
 
     document_id: str

@@ -1,8 +1,8 @@
 """Dates as texts give them: a day, a month, a season, a year or an interval, and durations.
 
 Implements the part of EDTF (ISO 8601-2:2019) that the ledger stores: ``2024``, ``2024-05``, ``2024-05-17``, seasons and
-quarters ``2024-21`` to ``2024-36``, intervals ``A/B`` with open ends ``../B`` and ``A/..``, and the qualifiers ``~ ? %``.
-Durations are ISO 8601 (``P1Y``, ``P180D``, ``P1Y6M``, ``P2W``).
+quarters ``2024-21`` to ``2024-36``, intervals ``A/B`` with open ends ``../B`` and ``A/..``, and the qualifiers ``~ ?
+%``. Durations are ISO 8601 (``P1Y``, ``P180D``, ``P1Y6M``, ``P2W``).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import calendar
 import re
 from datetime import date, timedelta
 
-_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?%]?$")
-_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?$")
-# EDTF level 2 groups of months: seasons of the northern hemisphere (21-24 and 25-28), southern (29-32), quarters (33-36).
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?%]?\Z")
+_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?\Z")
+# EDTF level 2 groups of months: northern seasons (21-24 and 25-28), southern seasons (29-32), quarters (33-36).
 _SEASON_FIRST_MONTH = {21: 3, 22: 6, 23: 9, 24: 12, 25: 3, 26: 6, 27: 9, 28: 12, 29: 9, 30: 12, 31: 3, 32: 6}
 _QUARTER_FIRST_MONTH = {33: 1, 34: 4, 35: 7, 36: 10}
 
@@ -83,9 +83,11 @@ def is_edtf(value: str) -> bool:
 
 
 def add_duration(start: date, duration: str) -> date:
-    """The day on which a duration that begins on ``start`` has ended (that day excluded): 2024-05-17 + P1Y = 2025-05-17.
+    """The day on which a duration that begins on ``start`` has ended (that day excluded): 2024-05-17 + P1Y =
+    2025-05-17.
 
-    A day that the target month lacks becomes its last day. Raises DateError for what is no ISO 8601 duration of days or longer.
+    A day that the target month lacks becomes its last day. Raises DateError for what is no ISO 8601 duration of days
+    or longer.
     """
     match = _DURATION.match(duration)
     if not match or not any(match.groups()):

@@ -1,4 +1,5 @@
-"""What kind of name a thing has: a proper name that is the same thing everywhere, or a description that is of its document."""
+"""What kind of name a thing has: a proper name that is the same thing everywhere, or a description that is of its
+document."""
 
 from __future__ import annotations
 

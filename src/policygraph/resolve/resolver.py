@@ -1,8 +1,8 @@
 """Resolve the names of one document to entities.
 
-A named thing takes its canonical identifier: that of a reference entity where the name is one of its names, else one made
-of the name. A rule, facility or class that the text only describes takes an identifier of the document; ``same.py``
-judges whether two of those are one thing.
+A named thing takes its canonical identifier: that of a reference entity where the name is one of its names, else one
+made of the name. A rule, facility or class that the text only describes takes an identifier of the document;
+``same.py`` judges whether two of those are one thing.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ _EXCLUSIVE = ("issued_by", "valid_from", "amount")
 class Description:
     """A described thing of a document with what the document says of it.
 
-    ``parties`` are pairs of predicate and entity id; ``stated`` maps what can be had only once (issuer, first day, amount)
-    to its values.
+    ``parties`` are pairs of predicate and entity id; ``stated`` maps what can be had only once (issuer, first day,
+    amount) to its values.
     """
 
     id: str

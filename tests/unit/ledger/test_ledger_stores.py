@@ -135,9 +135,14 @@ def test_nothing_but_a_run_is_ever_edited(url: str, tmp_path: Path, lines: list[
 
 def test_a_transaction_is_kept_whole_or_not_at_all(url: str) -> None:
     ledger = Ledger(url)
-    with pytest.raises(RuntimeError), ledger.transaction() as connection:
-        begin_run(connection, "test")
-        raise RuntimeError("the power went")
+
+    def interrupted() -> None:
+        with ledger.transaction() as connection:
+            begin_run(connection, "test")
+            raise RuntimeError("the power went")
+
+    with pytest.raises(RuntimeError, match="power"):
+        interrupted()
     with ledger.reading() as connection:
         assert latest_runs(connection) == []
 
@@ -170,7 +175,7 @@ def test_append_counts_what_is_new(url: str) -> None:
     rows = [{"hash": str(i), "text": "t"} for i in range(1203)]
     with Ledger(url).transaction() as connection:
         assert append(connection, schema.texts, rows) == 1203
-        assert append(connection, schema.texts, rows[:10] + [{"hash": "new", "text": "t"}]) == 1
+        assert append(connection, schema.texts, [*rows[:10], {"hash": "new", "text": "t"}]) == 1
         assert append(connection, schema.texts, []) == 0
         assert next_sequence(connection, schema.documents) == 1
 
