@@ -4,7 +4,7 @@ HOME_DEMO ?= .policygraph-demo
 VENV := .venv
 VENV_DEMO := .venv-demo
 
-.PHONY: demo test quality lint bench clean
+.PHONY: demo test quality lint bench clean train
 
 demo: $(VENV_DEMO)/installed  ## the whole flow on a sample site, from a crawl to the exposure of two firms
 	$(VENV_DEMO)/bin/policygraph --home $(HOME_DEMO) demo; code=$$?; [ $$code -eq 3 ] || exit $$code
@@ -41,3 +41,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 clean:  ## remove what the commands above made, but no home
 	rm -rf $(VENV) $(VENV_DEMO) .mypy_cache .ruff_cache .pytest_cache
+
+train: $(VENV)/installed  ## train the reader that ships (two to three hours on two cores)
+	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[test,train]'
+	$(VENV)/bin/python -m training

@@ -16,7 +16,7 @@ from policygraph.annotate.neural.network import Heads
 from policygraph.annotate.neural.reading import Limits, Read, read
 from policygraph.annotate.neural.tokens import Encoded, encode
 from training.examples import example
-from training.names import Matcher
+from policygraph.annotate.neural.known import Matcher
 from training.network import Reader
 from training.train import load_weights
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import multiprocessing
+import os
 import random
 import time
 from collections import defaultdict
@@ -51,11 +53,10 @@ def main() -> None:
 
 
 def load_weights(path: Path) -> dict[str, Any]:
-    """Encoder weights; word embeddings may be stored as int8 rows with a scale each."""
+    """Encoder weights; a matrix may be stored as int8 rows (``NAME.q``) with a scale each (``NAME.s``)."""
     weights = dict(np.load(path))
-    if "emb_q" in weights:
-        words = weights.pop("emb_q").astype(np.float32) * weights.pop("emb_s")
-        weights["embeddings.word_embeddings.weight"] = words
+    for name in [key[:-2] for key in weights if key.endswith(".q")]:
+        weights[name] = weights.pop(f"{name}.q").astype(np.float32) * weights.pop(f"{name}.s")
     return weights
 
 
@@ -64,6 +65,7 @@ class Trainer:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
+        self.started = time.time()
         random.seed(options.seed)
         np.random.seed(options.seed)  # noqa: NPY002
         torch.manual_seed(options.seed)
@@ -73,7 +75,7 @@ class Trainer:
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
         names: dict[str, list[str]] = json.loads(options.names.read_text()) if options.names else {}
-        from training.names import Matcher
+        from policygraph.annotate.neural.known import Matcher
 
         self.known = Matcher(names)
         documents = [json.loads(line) for path in options.data for line in path.open(encoding="utf-8") if line.strip()]
@@ -82,16 +84,29 @@ class Trainer:
         held = int(len(documents) * options.hold)
         self.held, self.documents = documents[:held], documents[held:]
         self.swapper = Swapper(name_pools(self.documents, names), options.seed)
-        self.examples = [self._example(document) for document in self.documents]
-        self.copies = [[self._example(self.swapper.swap(d)) for _ in range(options.copies)] for d in self.documents]
         grammar = options.grammar.open(encoding="utf-8") if options.grammar else ()
-        self.grammar = [json.loads(line) for line in grammar]
+        swapped = [self.swapper.swap(d) for d in self.documents for _ in range(options.copies)]
+        made = self._examples([*self.documents, *swapped, *(json.loads(line) for line in grammar)])
+        count = len(self.documents)
+        self.examples = made[:count]
+        copies = made[count : count + len(swapped)]
+        self.copies = [copies[i * options.copies : (i + 1) * options.copies] for i in range(count)]
+        self.grammar = made[count + len(swapped) :]
         (options.out / "held.json").write_text(json.dumps([d["id"] for d in self.held]))
         self.reader = Reader(load_weights(options.weights)).to(options.device)
         self.optimizer = self._optimizer()
 
     def _example(self, document: dict[str, Any]) -> Example:
         return example(document, self.tokenizer, self.known)
+
+    def _examples(self, documents: list[dict[str, Any]]) -> list[Example]:
+        """Examples of documents, in their order, made by several processes."""
+        with multiprocessing.get_context("fork").Pool(max(1, min(12, (os.cpu_count() or 1) - 1))) as pool:
+            return pool.map(self._example, documents, chunksize=16)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a process that makes examples needs: the tokenizer and the known names."""
+        return {"tokenizer": self.tokenizer, "known": self.known}
 
     def _optimizer(self) -> torch.optim.Optimizer:
         encoder = {id(p) for p in self.reader.encoder.parameters()}
@@ -109,6 +124,7 @@ class Trainer:
         total = max(1, int(steps * options.epochs))
         began, step, averages = time.time(), self._resume(), defaultdict[str, float](float)
         print(f"{len(self.examples)} documents, {len(self.held)} held out, {total} steps, from step {step}", flush=True)
+        print(f"grammar {len(self.grammar)}, made in {time.time() - self.started:.0f} s", flush=True)
         print("lost mentions", sum(e.lost_mentions for e in self.examples), "statements", sum(e.lost_statements for e in self.examples), flush=True)
         base = [group["lr"] for group in self.optimizer.param_groups]
         self.reader.train()
@@ -154,7 +170,7 @@ class Trainer:
             for index, copies in enumerate(self.copies):
                 if copies and order.random() < self.options.swaps:
                     chosen[index] = order.choice(copies)
-            chosen += [self._example(d) for d in (order.sample(self.grammar, extra) if extra else ())]
+            chosen += order.sample(self.grammar, extra) if extra else []
             order.shuffle(chosen)
             for first in range(0, len(chosen), self.options.batch):
                 yield chosen[first : first + self.options.batch]

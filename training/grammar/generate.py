@@ -3,7 +3,7 @@
 python -m training.grammar.generate --documents 1500 --seed 1 --out FILE.jsonl [--exclude FILE.jsonl ...]
 
 Names that occur in the gold texts, or in those of ``--exclude``, are not used. The same seed, frames, reference data
-and texts give the same documents.
+and texts give the same documents. What they say is made up, whatever firm they name.
 """
 
 from __future__ import annotations

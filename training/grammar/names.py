@@ -68,7 +68,7 @@ _VALUES: dict[str, Callable[[date, random.Random], tuple[str, Name]]] = {
 
 
 def pools(reference: Reference, made_up: Mapping[str, Any], texts: Iterable[str], part: int) -> dict[str, list[Name]]:
-    """Pools of names by kind; names that occur in ``texts`` are left out, ``part`` (0 or 1) halves the reference data."""
+    """Pools of names by kind; names that occur in ``texts`` are left out, ``part`` (0 or 1) halves the references."""
     seen = _Seen(texts)
     found = {
         kind: [n for n in names if made_up[kind].get("common") or seen.free(n)]

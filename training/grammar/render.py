@@ -17,6 +17,7 @@ _GIVEN = {
     "A": "Authority", "B": "Authority", "D": "DataCategory", "E": "Quantity", "F": "Firm", "I": "Sector",
     "K": "Authority", "L": "Facility", "O": "Organisation", "S": "Sector", "T": "Technology", "Z": "Zone",
 }  # fmt: skip
+_A_BEFORE_VOWEL = re.compile(r"(?<![\w'’-])[Aa](?= (?!(?:[Ee]u|[Oo]ne|[Uu][ns]i|[Uu]s|U\.?S)\w*)[aeiouAEIOU8])")
 _SMALL = frozenset(
     ("a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "off", "on", "or", "out",
      "over", "than", "the", "to", "up", "with")
@@ -60,6 +61,7 @@ class Renderer:
         piece = self._piece
         self._write(variant.nodes)
         self._end_sentence(final=not variant.headline)
+        _use_an(piece)
         if variant.headline:
             piece.text = title_case(piece.text)
         for key, words in self._written.items():
@@ -133,6 +135,17 @@ class Renderer:
 def _type(key: str) -> str:
     """Type of a slot whose words the frame gives: what its letter says, else a rule."""
     return _GIVEN.get(key[0], "Rule")
+
+
+def _use_an(piece: Piece) -> None:
+    """Write "an" for "a" before a vowel that is heard, and move what stands behind it."""
+    for found in reversed(list(_A_BEFORE_VOWEL.finditer(piece.text))):
+        at = found.start() + 1
+        piece.text = piece.text[:at] + "n" + piece.text[at:]
+        for mark in piece.mentions:
+            mark.start, mark.end = mark.start + (mark.start >= at), mark.end + (mark.end > at)
+        piece.clauses = [(a + (a >= at), b + (b > at)) for a, b in piece.clauses]
+        piece.sentences = [(a + (a >= at), b + (b > at)) for a, b in piece.sentences]
 
 
 def title_case(text: str) -> str:

@@ -27,14 +27,14 @@ class AnaphorResolver:
         )
 
     def __call__(self, doc: Doc) -> Doc:
-        """Resolve the anaphors of ``doc.text``."""
+        """Resolve the anaphors of ``doc._.document.text``."""
         sentences: Sequence[Sentence] = doc._.sentences
         named = [m for m in doc._.mentions if not m.inner and m.form != "demonym"]
         by_sentence = _by_sentence(named, sentences)
         found: list[Proposal] = []
         for sentence in sentences:
             if sentence.kind != "headline":
-                found += self._in_sentence(doc.text, sentence, sentences, by_sentence)
+                found += self._in_sentence(doc._.document.text, sentence, sentences, by_sentence)
         doc._.mentions = sorted([*doc._.mentions, *found], key=lambda p: (p.start, -p.end))
         return doc
 

@@ -33,7 +33,7 @@ class EvidenceGate:
         statements: dict[Statement, Draft] = {}
         for draft in doc._.drafts:
             spans = evidence(draft, doc._.sentences)
-            reason = self._refusal(draft, spans, doc._.sentences, doc.text)
+            reason = self._refusal(draft, spans, doc._.sentences, doc._.document.text)
             if reason:
                 doc._.issues.append(_refused(document, draft, reason))
                 continue

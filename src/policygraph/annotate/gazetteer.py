@@ -85,11 +85,11 @@ class Gazetteer:
                 yield Entry(demonym.title(), ids[0], "Demonym", False)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Propose names of ``doc.text``."""
-        found = list(self._find(doc.text))
+        """Propose names of ``doc._.document.text``."""
+        found = list(self._find(doc._.document.text))
         safe = {entry.identity for _, _, entries in found for entry in entries if not entry.ambiguous}
         for start, end, entries in found:
-            chosen = self._choose(doc.text, start, end, entries, safe)
+            chosen = self._choose(doc._.document.text, start, end, entries, safe)
             if chosen:
                 form = "demonym" if chosen.type == "Demonym" else "name"
                 kind = "Jurisdiction" if chosen.type == "Demonym" else chosen.type

@@ -58,10 +58,10 @@ class Guards:
         kept: list[Draft] = []
         for draft in doc._.drafts:
             for guard in self._guards:
-                if guard.pattern.search(_piece(doc.text, draft, guard.where)) and _concerns(guard, draft):
+                if guard.pattern.search(_piece(doc._.document.text, draft, guard.where)) and _concerns(guard, draft):
                     lower(draft, guard)
             if draft.sentence.kind == "headline" and _is_title_case(
-                doc.text[draft.sentence.start : draft.sentence.end]
+                doc._.document.text[draft.sentence.start : draft.sentence.end]
             ):
                 draft.standing = "candidate"
             if draft.sentence.kind == "quotation":

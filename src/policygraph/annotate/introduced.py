@@ -20,22 +20,22 @@ class ShortNameFinder:
     """Adds further mentions by introduced short names to ``doc._.proposals``; their ``antecedent`` is the full name."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Propose the short names of ``doc.text``."""
+        """Propose the short names of ``doc._.document.text``."""
         introduced: dict[str, Proposal] = {}
-        known = {doc.text[p.start : p.end] for p in doc._.proposals if p.reference_id}
+        known = {doc._.document.text[p.start : p.end] for p in doc._.proposals if p.reference_id}
         for proposal in sorted(doc._.proposals, key=lambda p: (-p.length, -p.rank)):
             if proposal.type not in _TYPES or proposal.value:
                 continue
-            if match := _SHORT.match(doc.text, proposal.end):
+            if match := _SHORT.match(doc._.document.text, proposal.end):
                 introduced.setdefault(match[1], proposal)
-            words = doc.text[proposal.start : proposal.end].split()
+            words = doc._.document.text[proposal.start : proposal.end].split()
             if proposal.type == "Firm" and not proposal.reference_id and proposal.rank < _NAME_RANK:
-                introduced.setdefault(doc.text[proposal.start : proposal.end], proposal)
+                introduced.setdefault(doc._.document.text[proposal.start : proposal.end], proposal)
             if proposal.type == "Person" and len(words) > 1 and len(words[-1]) > 2:
                 introduced.setdefault(words[-1], proposal)
         names = [n for n in introduced if n not in known and len(n) > 1 and not n.isdigit()]
         if names:
-            for match in re.finditer(rf"(?<![\w-]){any_of(names)}(?![\w-])", doc.text):
+            for match in re.finditer(rf"(?<![\w-]){any_of(names)}(?![\w-])", doc._.document.text):
                 full = introduced[match.group()]
                 if not full.start <= match.start() < full.end:
                     rank = max(full.rank, _SHORT_RANK)

@@ -45,8 +45,8 @@ class NameFinder:
         )
 
     def __call__(self, doc: Doc) -> Doc:
-        """Propose the names of ``doc.text``."""
-        text = doc.text
+        """Propose the names of ``doc._.document.text``."""
+        text = doc._.document.text
         for kind, rank, pattern in self._patterns:
             for match in pattern.finditer(text):
                 group = 1 if pattern.groups else 0
@@ -59,11 +59,11 @@ class NameFinder:
         return doc
 
     def _add(self, doc: Doc, start: int, end: int, kind: str, rank: int) -> None:
-        while leading := _LEADING.match(doc.text, start, end):
+        while leading := _LEADING.match(doc._.document.text, start, end):
             start = leading.end()
-        if kind == "Rule" and (owner := re.search(r"['’]s ", doc.text[start:end])):
+        if kind == "Rule" and (owner := re.search(r"['’]s ", doc._.document.text[start:end])):
             start += owner.end()
-        name = doc.text[start:end]
+        name = doc._.document.text[start:end]
         if " " not in name and kind in ("Authority", "Rule", "Organisation"):
             return
         head = act_head(name) if kind == "Rule" else ""

@@ -28,8 +28,8 @@ class EntityNamer:
         mentions: list[Proposal] = doc._.mentions
         anaphors = [m for m in mentions if m.form == "anaphor"]
         named = [m for m in mentions if m.form != "anaphor"]
-        self._name_groups(doc.text, named)
-        kept = self._name_rules(doc.text, named)
+        self._name_groups(doc._.document.text, named)
+        kept = self._name_rules(doc._.document.text, named)
         for anaphor in anaphors:
             if anaphor.antecedent is not None:
                 anaphor.entity = anaphor.antecedent.entity

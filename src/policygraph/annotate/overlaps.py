@@ -17,7 +17,7 @@ class OverlapResolver:
         """Choose among the proposals."""
         names = [p for p in doc._.proposals if p.rank >= _NAME_RANK]
         phrases = [p for p in doc._.proposals if p.rank < _NAME_RANK]
-        owner: list[Proposal | None] = [None] * len(doc.text)
+        owner: list[Proposal | None] = [None] * len(doc._.document.text)
         kept: list[Proposal] = []
         for group in (names, phrases):
             for proposal in sorted(group, key=lambda p: (-p.length, -p.rank, p.start, p.type)):

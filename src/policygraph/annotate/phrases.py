@@ -56,10 +56,10 @@ class PhraseFinder:
         self._heads.append(_rule_head())
 
     def __call__(self, doc: Doc) -> Doc:
-        """Propose the descriptions of ``doc.text``."""
+        """Propose the descriptions of ``doc._.document.text``."""
         for head in self._heads:
-            for match in head.pattern.finditer(doc.text):
-                proposal = self._read(doc.text, head, match.start(), match.end())
+            for match in head.pattern.finditer(doc._.document.text):
+                proposal = self._read(doc._.document.text, head, match.start(), match.end())
                 if proposal:
                     doc._.proposals.append(proposal)
         return doc

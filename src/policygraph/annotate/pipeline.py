@@ -23,12 +23,16 @@ from policygraph.annotate.gate import EvidenceGate
 from policygraph.annotate.gazetteer import Gazetteer
 from policygraph.annotate.guards import Guards
 from policygraph.annotate.introduced import ShortNameFinder
+from policygraph.annotate.line import load_line
 from policygraph.annotate.names import NameFinder
 from policygraph.annotate.naming import EntityNamer
+from policygraph.annotate.neural.known import Matcher, known_names
+from policygraph.annotate.neural.model import load_model
 from policygraph.annotate.overlaps import OverlapResolver
 from policygraph.annotate.phrases import PhraseFinder
 from policygraph.annotate.places import PlaceRoles
 from policygraph.annotate.proposal import declare_extensions
+from policygraph.annotate.reader import ReaderAnnotator
 from policygraph.annotate.rule_verbs import RuleVerbFinder
 from policygraph.annotate.rules import RuleStates
 from policygraph.annotate.sentences import SentenceSplitter
@@ -148,7 +152,14 @@ def _annotation(doc: Doc) -> Annotation:
 
 
 @cache
-def load_annotator() -> Annotator:
-    """The annotator of this version of the code, the patterns and the reference data; made once."""
+def load_rules() -> RuleAnnotator:
+    """The rule-based annotator of this version of the code, the patterns and the reference data; made once."""
     version = f"{VERSION}-{digest_of_patterns()}-{digest_of_folder(reference_folder())}"
     return RuleAnnotator(build_pipeline(version), version)
+
+
+@cache
+def load_annotator() -> Annotator:
+    """The annotator of the default run: the trained reader with the rules; made once."""
+    reference = load_reference()
+    return ReaderAnnotator(load_model(), Matcher(known_names(reference)), load_rules(), load_line(), reference)

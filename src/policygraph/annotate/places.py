@@ -32,16 +32,16 @@ class PlaceRoles:
         self._reference = reference
 
     def __call__(self, doc: Doc) -> Doc:
-        """Read the places and facilities of ``doc.text``."""
+        """Read the places and facilities of ``doc._.document.text``."""
         mentions: Sequence[Proposal] = doc._.mentions
         rules = frozenset(m.start for m in mentions if m.type == "Rule" and not m.inner and implied_effect(m))
         for i, mention in enumerate(mentions):
             if mention.type == "Jurisdiction" and not mention.inner and mention.reference_id:
-                self._read_place(doc.text, mention, rules)
+                self._read_place(doc._.document.text, mention, rules)
             elif mention.type == "Jurisdiction" and mention.inner and mention.reference_id:
                 self._read_issuer(mention, mentions[max(0, i - 4) : i])
             elif mention.type == "Facility" and i:
-                self._possessor(doc.text, mention, mentions[max(0, i - 3) : i])
+                self._possessor(doc._.document.text, mention, mentions[max(0, i - 3) : i])
         doc._.mentions = sorted(mentions, key=lambda p: (p.start, -p.end))
         return doc
 

@@ -30,18 +30,18 @@ class RuleVerbFinder:
         )
 
     def __call__(self, doc: Doc) -> Doc:
-        """Propose the verbs of ``doc.text``."""
+        """Propose the verbs of ``doc._.document.text``."""
         found = []
         for proposal in doc._.proposals:
             acts = proposal.type in ("Authority", "Jurisdiction") and proposal.form == "name"
-            if acts and (match := self._active.match(doc.text, proposal.end)):
+            if acts and (match := self._active.match(doc._.document.text, proposal.end)):
                 found.append(match.span(1))
         anaphor = re.compile(
             r"\b(?:[Tt]he (?:regulator|agency|authority|watchdog|court|ministry|commission|bureau)|It)"
             + self._active.pattern
         )
-        found += [m.span(1) for m in anaphor.finditer(doc.text)]
-        found += [m.span(1) for m in self._passive.finditer(doc.text)]
+        found += [m.span(1) for m in anaphor.finditer(doc._.document.text)]
+        found += [m.span(1) for m in self._passive.finditer(doc._.document.text)]
         for start, end in dict.fromkeys(found):
-            doc._.proposals.append(Proposal(start, end, "Rule", RANK, form="verb", head=doc.text[start:end]))
+            doc._.proposals.append(Proposal(start, end, "Rule", RANK, form="verb", head=doc._.document.text[start:end]))
         return doc

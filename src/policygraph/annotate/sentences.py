@@ -34,7 +34,7 @@ class SentenceSplitter:
         starts = set()
         for number, block in enumerate(document.blocks):
             starts.add(block.start)
-            for start, end in self._spans(doc.text, block) if block.kind in self._kinds else ():
+            for start, end in self._spans(doc._.document.text, block) if block.kind in self._kinds else ():
                 starts.add(start)
                 if end - start > LONGEST_SENTENCE:
                     doc._.issues.append(_too_long(document, start))

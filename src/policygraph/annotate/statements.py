@@ -49,11 +49,11 @@ class FrameMatcher:
         """Match the frames on the sentences of ``doc``."""
         states: RuleStates = doc._.states
         for sentence, mentions in mentions_by_sentence(doc._.sentences, doc._.mentions):
-            skel = skeleton(doc.text, sentence, mentions)
+            skel = skeleton(doc._.document.text, sentence, mentions)
             said_by = sources(skel)
             doc._.sources[sentence.index] = said_by
             for match in _matches(skel, said_by, doc._.document.published):
-                doc._.drafts.extend(_drafts(doc.text, match))
+                doc._.drafts.extend(_drafts(doc._.document.text, match))
                 _note_states(match, states)
         return doc
 

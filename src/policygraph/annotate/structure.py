@@ -40,12 +40,12 @@ class StructureReader:
             for i, mention in enumerate(mentions):
                 inner = [m for m in mentions if m.inner and mention.covers(m) and m is not mention]
                 if mention.type == "Rule" and not mention.inner:
-                    drafts.extend(self._rule(doc.text, sentence, mention, inner))
+                    drafts.extend(self._rule(doc._.document.text, sentence, mention, inner))
                 elif mention.type == "Facility" and not mention.inner:
-                    drafts.extend(_facility(doc.text, sentence, mention, inner, drafts))
+                    drafts.extend(_facility(doc._.document.text, sentence, mention, inner, drafts))
                 elif mention.form == "demonym":
                     for firm in mentions[i + 1 : i + 3]:
-                        drafts.extend(self._origin(doc.text, sentence, mention, firm))
+                        drafts.extend(self._origin(doc._.document.text, sentence, mention, firm))
         for draft in drafts[known:]:
             if draft.subject.type != "Rule":
                 continue

@@ -8,7 +8,7 @@ import yaml
 
 from policygraph.annotate.annotation import Annotation
 from policygraph.annotate.exchange import document_of_row
-from policygraph.annotate.pipeline import load_annotator
+from policygraph.annotate.pipeline import load_rules
 from policygraph.model.records import Document, Statement
 
 
@@ -17,7 +17,7 @@ def document(text: str, date: str | None = "2025-06-30", kind: str = "news", tit
 
 
 def annotated(text: str, date: str | None = "2025-06-30", kind: str = "news") -> Annotation:
-    return load_annotator().annotate(document(text, date, kind))
+    return load_rules().annotate(document(text, date, kind))
 
 
 def triples(annotation: Annotation) -> set[tuple[str, str, str]]:
@@ -38,4 +38,4 @@ def page(name: str) -> tuple[Document, Annotation]:
     text = "\n".join([fields["title"], *(line for line in body.split("\n") if line.strip())])
     row = {"id": name, "kind": "news", "date": str(fields["date"]), "title": fields["title"], "text": text}
     read = document_of_row(row)
-    return read, load_annotator().annotate(read)
+    return read, load_rules().annotate(read)

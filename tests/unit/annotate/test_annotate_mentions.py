@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from annotate_samples import annotated
 
-from policygraph.annotate.pipeline import load_annotator
+from policygraph.annotate.pipeline import load_rules
 
 
 def mentions(text: str) -> dict[str, tuple[str, str]]:
@@ -70,7 +70,7 @@ def test_offsets_count_code_points() -> None:
 
 
 def test_components_say_what_they_need_and_add() -> None:
-    nlp = load_annotator()._nlp  # type: ignore[attr-defined]
+    nlp = load_rules()._nlp  # type: ignore[attr-defined]
     problems = nlp.analyze_pipes(keys=["assigns", "requires"])
     for name in nlp.pipe_names:
         assert problems["summary"][name]["assigns"], name

@@ -71,6 +71,12 @@ def _base(surface: str) -> str:
     return fold(surface)
 
 
+def names_differ(first: str, second: str) -> bool:
+    """Whether both surfaces hold capitalised words and share none: the duty on one firm is not the duty on another."""
+    a, b = (set(re.findall(r"(?<!^)\b[A-Z][\w’'-]*", surface)) for surface in (first, second))
+    return bool(a) and bool(b) and not a & b
+
+
 def same_thing(first: Found, second: Found) -> bool:
     """Whether the words alone make two mentions of one type one thing."""
     if first.type != second.type or first.type in _VALUES:

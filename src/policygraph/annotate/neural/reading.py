@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from policygraph.annotate.neural.clusters import Found, cluster, entity_names
+from policygraph.annotate.neural.clusters import Found, cluster, entity_names, names_differ
 from policygraph.annotate.neural.clusters import features as resemblance
 from policygraph.annotate.neural.heads import (
     EFFECTS,
@@ -143,7 +143,7 @@ def _links(
     left, right, shown = [], [], []
     for later, second in enumerate(found):
         for earlier, first in enumerate(found[:later]):
-            if first.type == second.type == "Rule":
+            if first.type == second.type == "Rule" and not names_differ(first.surface, second.surface):
                 sentences = encoded.sentence[second.first] - encoded.sentence[first.first]
                 left.append(earlier)
                 right.append(later)

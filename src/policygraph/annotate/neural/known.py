@@ -1,10 +1,28 @@
-"""Known names for the gazetteer feature, found by Aho-Corasick."""
+"""Known names of the reference data as a feature of the encoder's input: they add knowledge, they decide nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import ahocorasick
+
+if TYPE_CHECKING:
+    from policygraph.reference import Reference
+
+_CLASSES = frozenset({"Sector", "DataCategory", "Technology"})
+
+
+def known_names(reference: Reference) -> dict[str, list[str]]:
+    """Names by type, as written: proper names, and names of classes; names that only a register has are left out."""
+    names: dict[str, set[str]] = {}
+    for entity in reference.entities.values():
+        if entity.id.startswith("firm:cik"):
+            continue
+        for name in (entity.name, *entity.aliases):
+            if "(" not in name and ((name[:1].isupper() and len(name) > 2) or entity.type in _CLASSES):
+                names.setdefault(entity.type, set()).add(name)
+    return {kind: sorted(found) for kind, found in sorted(names.items())}
 
 
 class Matcher:
@@ -27,8 +45,7 @@ class Matcher:
         found = []
         for end, (name, kind) in self._automaton.iter(text):
             start = end - len(name) + 1
-            before, after = text[start - 1 : start], text[end + 1 : end + 2]
-            if not (before.isalnum() or after.isalnum()):
+            if not (text[start - 1 : start].isalnum() or text[end + 1 : end + 2].isalnum()):
                 found.append((start, end + 1, kind))
         found.sort(key=lambda span: (span[0], span[0] - span[1]))
         kept: list[tuple[int, int, str]] = []

@@ -1,0 +1,80 @@
+"""The line: which of the statements that the trained reader proposes are shown as facts, and which stay candidates.
+
+A cue in the evidence that the reading does not account for, a low score, or a contradiction within the document can only
+lower a statement, never raise it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from policygraph.annotate.data import load
+from policygraph.annotate.neural.reading import Said
+from policygraph.model.ontology import load_ontology
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The numbers and cues of ``patterns/line.yml``."""
+
+    score: float
+    modality: float
+    effect: float
+    cues: Mapping[str, re.Pattern[str]]
+    deals: frozenset[str]
+    forbidding: re.Pattern[str]
+
+    def doubts(self, said: Said, effect: str, words: str, headline: bool) -> str:
+        """Why a reading is not shown as a fact; "" if it is. ``words`` are those of its evidence."""
+        if said.score < self.score:
+            return "score"
+        if said.modality_scores[said.modality] < self.modality:
+            return "modality score"
+        found = {name for name, pattern in self.cues.items() if pattern.search(words)}
+        if said.modality == "asserted" and found & {"denied", "planned", "possible"}:
+            return "a cue of denial, plan or possibility"
+        if said.modality == "denied" and "denied" not in found:
+            return "no cue of denial"
+        if headline and said.modality == "asserted" and said.score < (1 + self.score) / 2:
+            return "headline"
+        if said.predicate in self.deals and said.modality == "asserted" and self.forbidding.search(words):
+            return "the words may forbid it"
+        return self._effect_doubt(said, effect, found)
+
+    def _effect_doubt(self, said: Said, effect: str, found: set[str]) -> str:
+        side = load_ontology().side(effect)
+        if side is None:
+            return ""
+        if said.effect_score < self.effect:
+            return "effect score"
+        other = "burden" if side == "relief" else "relief"
+        if side not in found:
+            return "no cue of its effect"
+        if other in found and said.effect_score < (1 + self.effect) / 2:
+            return "cues of both sides"
+        return ""
+
+
+@cache
+def load_line() -> Line:
+    """The line as it is set in the data."""
+    data = load("line")
+    return Line(
+        data["line"],
+        data["modality"],
+        data["effect"],
+        {name: re.compile(pattern, re.IGNORECASE) for name, pattern in data["cues"].items()},
+        frozenset(data["deals"]),
+        re.compile(data["forbidding"], re.IGNORECASE),
+    )
+
+
+def contradicted(said: Sequence[Said]) -> set[int]:
+    """Indexes of readings that another reading of the same pair in the document contradicts: told and denied."""
+    told: dict[tuple[int, str, int], set[bool]] = {}
+    for item in said:
+        told.setdefault((item.subject, item.predicate, item.object), set()).add(item.modality == "denied")
+    return {i for i, s in enumerate(said) if len(told[s.subject, s.predicate, s.object]) > 1}

@@ -1,0 +1,84 @@
+"""The trained reader that ships with the package: tokenizer, encoder (ONNX, int8) and heads, on one thread."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from policygraph.annotate.neural.network import Heads
+from policygraph.annotate.neural.tokens import SHAPES, Encoded, owners, windows
+from policygraph.model.identity import digest
+
+FIRST_MARK, LAST_MARK = 101, 102  # [CLS] and [SEP] of the vocabulary
+BATCH = 4  # windows at once
+
+
+class ModelError(RuntimeError):
+    """The files of the trained reader are missing or not those that the manifest names."""
+
+
+class Model:
+    """Encoder and heads of one trained reader."""
+
+    def __init__(self, folder: Traversable) -> None:
+        """Load from a folder with ``encoder.onnx``, ``heads.npz``, ``tokenizer.json`` and ``manifest.json``."""
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        encoder = (folder / "encoder.onnx").read_bytes()
+        if digest(encoder) != manifest["encoder.onnx"]:
+            raise ModelError("encoder.onnx is not the file that the manifest names")
+        self.version = digest(json.dumps(manifest, sort_keys=True).encode())[:12]
+        self.tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(encoder, options, providers=["CPUExecutionProvider"])
+        with (folder / "heads.npz").open("rb") as stream:
+            self.heads = Heads(dict(np.load(stream)))
+
+    def hidden(self, encoded: Encoded) -> NDArray[np.float32]:
+        """Hidden states (sub-tokens, width) of a text; a long one is read in overlapping windows."""
+        length = len(encoded.ids)
+        spans = windows(length)
+        pieces = []
+        for first in range(0, len(spans), BATCH):
+            pieces += list(self._run(encoded, spans[first : first + BATCH]))
+        kept = []
+        for number, begin, end in owners(length):
+            start = spans[number][0]
+            kept.append(pieces[number][begin - start + 1 : end - start + 1])
+        return np.concatenate(kept)
+
+    def _run(self, encoded: Encoded, spans: list[tuple[int, int]]) -> NDArray[np.float32]:
+        longest = max(end - start for start, end in spans) + 2
+        ids = np.zeros((len(spans), longest), np.int64)
+        shapes = np.full((len(spans), longest), SHAPES - 1, np.int64)
+        known = np.zeros((len(spans), longest), np.int64)
+        mask = np.zeros((len(spans), longest), np.float32)
+        for row, (start, end) in enumerate(spans):
+            size = end - start
+            ids[row, 0], ids[row, size + 1] = FIRST_MARK, LAST_MARK
+            ids[row, 1 : size + 1] = encoded.ids[start:end]
+            shapes[row, 1 : size + 1] = encoded.shapes[start:end]
+            known[row, 1 : size + 1] = encoded.gazetteer[start:end]
+            mask[row, : size + 2] = 1
+        inputs = {"ids": ids, "shapes": shapes, "gazetteer": known, "mask": mask}
+        found: NDArray[np.float32] = self._session.run(["hidden"], inputs)[0]
+        return found
+
+
+@cache
+def load_model() -> Model:
+    """The reader that comes with the package. Raises ModelError."""
+    folder = resources.files("policygraph") / "annotate" / "neural" / "weights"
+    if not (folder / "manifest.json").is_file():
+        raise ModelError("this package comes without the trained reader's weights")
+    return Model(folder)

@@ -1,0 +1,266 @@
+"""The annotator of the default run: the trained reader proposes, rules add what they are sure of, the line decides.
+
+The rules (``pipeline.py``) give values, reference identities and plain statements; the network finds mentions and
+statements over the whole document. What it proposes passes the evidence gate here, and the line says what is a fact.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from policygraph.annotate.annotated import action_verb
+from policygraph.annotate.annotation import Annotation, Annotator
+from policygraph.annotate.line import Line, contradicted
+from policygraph.annotate.neural.clusters import Found
+from policygraph.annotate.neural.known import Matcher
+from policygraph.annotate.neural.model import Model
+from policygraph.annotate.neural.reading import Limits, Read, Said, read
+from policygraph.annotate.neural.tokens import Encoded, encode
+from policygraph.model.ontology import load_ontology
+from policygraph.model.records import Document, Mention, Span, Statement
+from policygraph.reference import Reference
+
+EXTRACTOR = "reader"
+VERSION = "1"
+_VALUES = frozenset({"Date", "Money", "Quantity"})
+_SILENT = frozenset({"caption", "boilerplate"})
+_WITH_EFFECT = frozenset({"applies_to", "enforced_against", "lifts"})
+_WITH_AMOUNT = frozenset({"enforced_against", "acquires", "invests_in", "owns", "supplies"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A document as it was read."""
+
+    document: Document
+    encoded: Encoded
+    result: Read
+    mentions: list[Mention]  # those of the network, in its order
+    block_of: list[int]  # block of each mention
+
+
+class ReaderAnnotator:
+    """Annotates documents by the trained reader and the rules."""
+
+    extractor = EXTRACTOR
+
+    def __init__(self, model: Model, known: Matcher, rules: Annotator, line: Line, reference: Reference) -> None:
+        self._model = model
+        self._known = known
+        self._rules = rules
+        self._line = line
+        self._reference = reference
+        self._limits = Limits()
+        self.version = f"{VERSION}-{model.version}-{rules.version}"
+
+    def annotate(self, document: Document) -> Annotation:
+        """Mentions and statements of a document."""
+        base = self._rules.annotate(document)
+        encoded = encode(document.text, self._model.tokenizer, self._known)
+        if not encoded.words:
+            return base
+        result = read(encoded, self._model.hidden(encoded), self._model.heads, self._limits)
+        mentions = self._mentions(result, base)
+        page = _Page(document, encoded, result, mentions, [_block(document, m.start) for m in mentions])
+        statements = self._statements(page)
+        mentions, statements = _with_rules(page, statements, base, self.version)
+        return Annotation(tuple(mentions), tuple(statements), base.issues)
+
+    # ---------------------------------------------------------------- mentions
+
+    def _mentions(self, result: Read, base: Annotation) -> list[Mention]:
+        """The network's mentions with the values and reference identities that the rules know."""
+        exact = {(m.start, m.end, m.type): m for m in base.mentions}
+        values = [m for m in base.mentions if m.type in _VALUES]
+        votes: dict[int, Counter[str]] = defaultdict(Counter)
+        for found, entity in zip(result.mentions, result.entity_of, strict=True):
+            if identity := self._identity(found, exact):
+                votes[entity][identity] += 1
+        mentions = []
+        for found, name, entity in zip(result.mentions, result.names, result.entity_of, strict=True):
+            value = _value(found, values) if found.type in _VALUES else None
+            identity = votes[entity].most_common(1)[0][0] if votes[entity] else None
+            mentions.append(Mention(found.start, found.end, found.type, name, value, identity))
+        return mentions
+
+    def _identity(self, found: Found, exact: dict[tuple[int, int, str], Mention]) -> str | None:
+        same = exact.get((found.start, found.end, found.type))
+        if same is not None and same.reference_id:
+            return same.reference_id
+        if found.type == "Authority":
+            for place in self._reference.lookup(found.surface, "Jurisdiction"):
+                if government := self._reference.governments.get(place.id):
+                    return government
+        return None
+
+    # ---------------------------------------------------------------- statements
+
+    def _statements(self, page: _Page) -> list[Statement]:
+        against = contradicted(page.result.said)
+        found = []
+        for index, said in enumerate(page.result.said):
+            spans = _evidence(page, said)
+            if spans is None:
+                continue
+            found.append(self._statement(page, said, spans, index in against))
+        return found
+
+    def _statement(self, page: _Page, said: Said, spans: tuple[Span, ...], contradicted_: bool) -> Statement:
+        subject, object_ = page.mentions[said.near_subject], page.mentions[said.near_object]
+        text = page.document.text
+        words = " … ".join(text[s.start : s.end] for s in spans)
+        effect = said.effect if said.predicate in _WITH_EFFECT else "none"
+        kinds = {page.document.blocks[_block(page.document, s.start)].kind for s in spans} if page.document.blocks else set()
+        doubt = "contradiction" if contradicted_ else "heading" if "heading" in kinds else ""
+        doubt = doubt or self._line.doubts(said, effect, words, "headline" in kinds)
+        verb = action_verb(words, load_ontology()) if effect != "none" else None
+        start = _pointed(page, said.valid_from)
+        return Statement(
+            document_id=page.document.id,
+            subject=subject.entity,
+            subject_type=subject.type,
+            predicate=said.predicate,
+            object=object_.entity,
+            object_type=object_.type,
+            evidence=spans,
+            extractor=EXTRACTOR,
+            extractor_version=self.version,
+            origin="extracted",
+            effect=effect,
+            modality=said.modality,
+            attribution=said.speakers,
+            valid_from=start,
+            valid_to=_pointed(page, said.valid_to),
+            duration=_pointed(page, said.duration),
+            lifecycle=said.lifecycle if "Rule" in (subject.type, object_.type) else None,
+            action_verb=verb,
+            amount=_amount(page, spans) if said.predicate in _WITH_AMOUNT else None,
+            standing="candidate" if doubt else "fact",
+            score=round(said.score, 4),
+        )
+
+
+def _pointed(page: _Page, index: int | None) -> str | None:
+    return None if index is None else page.mentions[index].value
+
+
+def _value(found: Found, values: Sequence[Mention]) -> str | None:
+    """The value of the rules' mention that shares most characters with the network's."""
+    best, shared = None, 0
+    for mention in values:
+        common = min(found.end, mention.end) - max(found.start, mention.start)
+        if mention.type == found.type and common > shared:
+            best, shared = mention.value, common
+    return best
+
+
+def _amount(page: _Page, spans: Sequence[Span]) -> str | None:
+    inside = [m for m in page.mentions if m.type == "Money" and any(s.start <= m.start and m.end <= s.end for s in spans)]
+    return inside[0].value if len(inside) == 1 else None
+
+
+def _block(document: Document, start: int) -> int:
+    for index, block in enumerate(document.blocks):
+        if block.start <= start < block.end:
+            return index
+    return 0
+
+
+def _evidence(page: _Page, said: Said) -> tuple[Span, ...] | None:
+    """The quotes of a reading, in at most two sentences that name both ends; None where there are none such."""
+    ends = (said.subject, said.object)
+    sentences = page.encoded.sentence_spans
+    chosen: dict[int, list[int]] = {}
+    for start, end in said.evidence:
+        number = next(i for i, (a, b) in enumerate(sentences) if a <= start < b or b <= start < a)
+        held = chosen.setdefault(number, [start, end])
+        held[0], held[1] = min(held[0], start), max(held[1], min(end, sentences[number][1]))
+    for entity, near in zip(ends, (said.near_subject, said.near_object), strict=True):
+        inside = [
+            m
+            for m, e in zip(page.mentions, page.result.entity_of, strict=True)
+            if e == entity and any(sentences[n][0] <= m.start and m.end <= sentences[n][1] for n in chosen)
+        ]
+        mention = min(inside, key=lambda m: _away(m, chosen)) if inside else page.mentions[near]
+        number = next((i for i, (a, b) in enumerate(sentences) if a <= mention.start < b), None)
+        if number is None:
+            return None
+        held = chosen.setdefault(number, [mention.start, mention.end])
+        held[0], held[1] = min(held[0], mention.start), max(held[1], mention.end)
+    if len(chosen) > 2:
+        return None
+    spans = tuple(Span(*chosen[n]) for n in sorted(chosen))
+    return spans if _blocks_allow(page, ends, spans) else None
+
+
+def _away(mention: Mention, chosen: dict[int, list[int]]) -> int:
+    return min(max(0, start - mention.end, mention.start - end) for start, end in chosen.values())
+
+
+def _blocks_allow(page: _Page, ends: tuple[int, int], spans: Sequence[Span]) -> bool:
+    """Nothing is read from captions and boilerplate, and nothing joins two headlines or a headline to an article."""
+    blocks = page.document.blocks
+    if not blocks:
+        return True
+    touched = {_block(page.document, span.start) for span in spans} | {_block(page.document, s.end - 1) for s in spans}
+    kinds = {blocks[index].kind for index in touched}
+    if kinds & _SILENT:
+        return False
+    if "headline" in kinds and len(touched) > 1:
+        return False
+    if "headline" in kinds:
+        return True
+    for entity in ends:
+        own = {b for b, e in zip(page.block_of, page.result.entity_of, strict=True) if e == entity}
+        if all(blocks[b].kind in ("headline", *_SILENT) for b in own):
+            return False
+    return True
+
+
+def _with_rules(
+    page: _Page, statements: list[Statement], base: Annotation, version: str
+) -> tuple[list[Mention], list[Statement]]:
+    """Add the rules' statements: where both read a triple, the rules' word on how it is told is kept."""
+    names: dict[tuple[str, str], str] = {}
+    added: list[Mention] = []
+    for mention in base.mentions:
+        same = max(page.mentions, key=lambda m: _shared(m, mention), default=None)
+        if same is not None and _shared(same, mention) > 0:
+            names.setdefault((mention.entity, mention.type), same.entity)
+    needed = {(s.subject, s.subject_type) for s in base.statements} | {(s.object, s.object_type) for s in base.statements}
+    for mention in base.mentions:
+        key = (mention.entity, mention.type)
+        value = mention.type in _VALUES
+        if key not in names and (key in needed or value) and not any(_overlap(m, mention) for m in page.mentions):
+            added.append(mention)
+        elif key in needed and key not in names:
+            added.append(mention)
+    by_rules = [
+        replace(
+            s,
+            extractor=EXTRACTOR,  # what was read together is filed together; the rules' own have no score
+            extractor_version=version,
+            subject=names.get((s.subject, s.subject_type), s.subject),
+            object=names.get((s.object, s.object_type), s.object),
+        )
+        for s in base.statements
+    ]
+    told = {(s.subject, s.predicate, s.object) for s in by_rules if s.standing == "fact"}
+    kept = [s for s in statements if (s.subject, s.predicate, s.object) not in told]
+    held = {(s.subject, s.predicate, s.object) for s in kept}
+    kept += [s for s in by_rules if s.standing == "fact" or (s.subject, s.predicate, s.object) not in held]
+    mentions = sorted([*page.mentions, *added], key=lambda m: (m.start, -m.end, m.type))
+    unique = {(m.start, m.end, m.type): m for m in mentions}
+    return list(unique.values()), list(dict.fromkeys(kept))
+
+
+def _shared(one: Mention, other: Mention) -> int:
+    if one.type != other.type:
+        return 0
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end

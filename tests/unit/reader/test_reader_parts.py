@@ -1,0 +1,155 @@
+"""The parts of the trained reader that need no weights: tokens, pairs, clusters, tags, the line."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policygraph.annotate.line import contradicted, load_line
+from policygraph.annotate.neural import heads
+from policygraph.annotate.neural.clusters import Found, cluster, entity_names, same_thing
+from policygraph.annotate.neural.known import Matcher
+from policygraph.annotate.neural.model import load_model
+from policygraph.annotate.neural.reading import Said
+from policygraph.annotate.neural.tokens import STRIDE, WINDOW, TYPES, encode, owners, sentences, shape, windows
+
+
+@given(st.integers(1, 4 * WINDOW))
+def test_windows_cover_every_token_once(length: int) -> None:
+    spans, kept = windows(length), owners(length)
+    assert all(end - start <= WINDOW for start, end in spans)
+    assert [begin for _, begin, _ in kept] == [0, *(end for _, _, end in kept[:-1])]
+    assert kept[-1][2] == length
+    for number, begin, end in kept:
+        assert spans[number][0] <= begin <= end <= spans[number][1]
+    assert STRIDE < WINDOW
+
+
+def test_sentences_end_at_stops_and_lines_but_not_after_abbreviations() -> None:
+    text = "The U.S. Commerce Department said so. It did.\nA headline\nNo. 3 of Inc. Magazine."
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "The U.S. Commerce Department said so.",
+        "It did.",
+        "A headline",
+        "No. 3 of Inc. Magazine.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("ban", 0), ("Ban", 1), ("BAN", 2), ("iPhone", 3), ("H20", 4), ("—", 5), ("A", 1)]
+)
+def test_shape(word: str, expected: int) -> None:
+    assert shape(word) == expected
+
+
+def _found(text: str, surface: str, kind: str, words: list[tuple[int, int]], nth: int = 0) -> Found:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(surface, start + 1)
+    end = start + len(surface)
+    first = next(i for i, (a, _) in enumerate(words) if a >= start)
+    last = max(i for i, (_, b) in enumerate(words) if b <= end)
+    return Found(first, last, kind, start, end, surface)
+
+
+TEXT = "Arda Motors Inc. sells cars. The Zed Ministry (ZM) banned them. Arda said ZM was wrong."
+
+
+def _mentions() -> tuple[heads.Encoded, list[Found]]:
+    encoded = encode(TEXT, load_model().tokenizer, lambda text: [])
+    words = list(encoded.words)
+    rows = [("Arda Motors Inc", "Firm", 0), ("Zed Ministry", "Authority", 0), ("ZM", "Authority", 0),
+            ("banned", "Rule", 0), ("Arda", "Firm", 1), ("ZM", "Authority", 1)]  # fmt: skip
+    return encoded, [_found(TEXT, surface, kind, words, nth) for surface, kind, nth in rows]
+
+
+def test_clusters_join_short_forms_initials_and_defined_names_and_nothing_else() -> None:
+    _, mentions = _mentions()
+    roots = cluster(TEXT, mentions)
+    names = entity_names(mentions, roots)
+    assert names == ["Arda Motors Inc", "Zed Ministry", "Zed Ministry", "banned", "Arda Motors Inc", "Zed Ministry"]
+    other = Found(0, 1, "Firm", 0, 9, "Arda Bank")
+    assert not same_thing(mentions[0], other)
+
+
+def test_pair_features_equal_a_plain_search() -> None:
+    encoded, mentions = _mentions()
+    roots = cluster(TEXT, mentions)
+    numbers = {root: index for index, root in enumerate(dict.fromkeys(roots))}
+    entity_of = [numbers[root] for root in roots]
+    found = heads.pair_features(encoded, mentions, entity_of)
+    assert len(found.subject) > 0
+    for k, (subject, object_) in enumerate(zip(found.subject, found.object, strict=True)):
+        best = min(
+            (abs(int(encoded.sentence[n.first] - encoded.sentence[m.first])), max(0, n.first - m.last, m.first - n.last))
+            for i, m in enumerate(mentions) if entity_of[i] == subject
+            for j, n in enumerate(mentions) if entity_of[j] == object_
+        )  # fmt: skip
+        m, n = mentions[found.near_subject[k]], mentions[found.near_object[k]]
+        assert entity_of[found.near_subject[k]] == subject
+        assert entity_of[found.near_object[k]] == object_
+        assert abs(int(encoded.sentence[n.first] - encoded.sentence[m.first])) == best[0]
+        assert max(0, n.first - m.last, m.first - n.last) == best[1]
+        assert 0 <= found.low[k] <= found.high[k] <= len(encoded.ids)
+
+
+def test_only_pairs_that_the_ontology_joins() -> None:
+    allowed = heads.allowed()
+    rule, firm, date = (TYPES.index(name) for name in ("Rule", "Firm", "Date"))
+    assert allowed[rule, firm, heads.PREDICATES.index("applies_to")]
+    assert not allowed[firm, rule, heads.PREDICATES.index("applies_to")]
+    assert not allowed[date, date, heads.PREDICATES.index("part_of")]
+    assert allowed[:, :, 0].all()
+
+
+def test_tags_are_read_as_the_best_legal_sequence() -> None:
+    scores = np.full((4, heads.TAGS), -5.0, np.float32)
+    scores[0, 1] = scores[1, 2] = 0.0  # Firm begins, goes on
+    scores[2, 0] = 0.0
+    scores[3, 4] = 0.0  # Authority goes on, though it never began: not legal
+    scores[3, 3] = -1.0
+    inner = np.full((4, heads.TAGS), -5.0, np.float32)
+    inner[:, 0] = 0.0
+    inner[1, 7], inner[1, 0] = 0.0, -5.0  # Jurisdiction within the firm
+    assert heads.decode_tags(scores, inner) == [(0, 1, 0), (1, 1, 3), (3, 3, 1)]
+
+
+def test_known_names_are_found_at_word_edges_the_longest_first() -> None:
+    matcher = Matcher({"Firm": ["Arda", "Arda Motors"], "Zone": ["Zed"]})
+    assert matcher("Arda Motors and Ardanis in Zed.") == [(0, 11, "Firm"), (27, 30, "Zone")]
+
+
+def _said(**changes: object) -> Said:
+    values: dict[str, object] = {
+        "subject": 0, "predicate": "applies_to", "object": 1, "score": 0.99, "effect": "prohibits", "effect_score": 0.99,
+        "modality": "asserted", "modality_scores": {"asserted": 0.99, "planned": 0.0, "possible": 0.0, "denied": 0.99},
+        "lifecycle": None, "speakers": (), "valid_from": None, "valid_to": None, "duration": None, "evidence": ((0, 5),),
+        "near_subject": 0, "near_object": 1,
+    }  # fmt: skip
+    return Said(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("words", "changes", "doubted"),
+    [
+        ("The order prohibits Arda from exporting", {}, False),
+        ("The order would prohibit Arda from exporting", {}, True),
+        ("The order does not prohibit Arda from exporting", {}, True),
+        ("The order may prohibit Arda from exporting", {}, True),
+        ("The order concerns Arda", {}, True),
+        ("The order prohibits Arda from exporting", {"score": 0.1}, True),
+        ("The order exempts Arda", {}, True),
+        ("The order exempts Arda", {"effect": "exempts"}, False),
+        ("The order does not apply to Arda", {"modality": "denied"}, False),
+        ("The order applies to Arda", {"modality": "denied"}, True),
+    ],
+)
+def test_the_line_doubts_what_the_words_do_not_bear_out(words: str, changes: dict[str, object], doubted: bool) -> None:
+    said = _said(**changes)
+    assert bool(load_line().doubts(said, said.effect, words, headline=False)) == doubted
+
+
+def test_told_and_denied_in_one_document_is_a_contradiction() -> None:
+    assert contradicted([_said(), _said(modality="denied"), _said(object=2)]) == {0, 1}
