@@ -51,7 +51,8 @@ def report(cases: list[Row], told: list[Row], title: str, examples: int) -> Iter
     in_gold = sum(len(case["statements"]) for case in cases)
     right = sum(matched(case, row) for case, row in zip(cases, told, strict=True))
     yield from ("# Polarity", "", f"Measured by `python -m benchmarks.polarity --write` with {title}.", "")
-    yield f"{len(cases)} cases, {in_gold} statements in them; {stated} told above the line, {right} of them among these."
+    yield f"{len(cases)} cases, {in_gold} statements; {stated} told above the line, {right} of them among those."
+    yield "What the cases say is made up, whatever firm they name."
     yield from ("", f"**Errors above the line per 1,000 cases: {1000 * total / len(cases):.1f}**", "")
     yield from ("| kind | errors | per 1,000 cases |", "|---|---|---|")
     for kind in (*KINDS, ADDRESSEE):

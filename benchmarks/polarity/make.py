@@ -1,4 +1,5 @@
 """Make ``cases.jsonl`` from the frames of this folder; names are those that neither gold nor training documents use.
+What the sentences say is made up, whatever firm they name.
 
 python -m benchmarks.polarity.make [--cases 2100] [--seed 7] [--exclude FILE.jsonl ...]
 """

@@ -93,6 +93,22 @@ def test_title_case_keeps_length_and_small_words() -> None:
     assert len(title_case(text)) == len(text)
 
 
+@pytest.mark.parametrize(("share", "expected"), [("8%", "an 8% tariff"), ("12%", "a 12% tariff")])
+def test_an_stands_before_a_vowel_and_offsets_follow(share: str, expected: str) -> None:
+    chance = random.Random(1)
+    names = Names(POOLS, chance, date(2025, 5, 7), set())
+    given = {"E": Name("Quantity", share, share, share)}
+    variant = Variant("one", 0, parse("{G} has a {R:{E} tariff on {T}}"), (), False, False)
+    piece = Renderer(names, chance, given).render(variant)
+    assert expected in piece.text
+    assert {mark.key: piece.text[mark.start : mark.end] for mark in piece.mentions} == {
+        "G": "Oman",
+        "R": f"{share} tariff on drones",
+        "E": share,
+        "T": "drones",
+    }
+
+
 def test_frames_cover_the_ontology() -> None:
     variants = read_frames(HERE / "frames")
     claims = [one for variant in variants for one in variant.claims]
