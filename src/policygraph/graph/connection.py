@@ -99,9 +99,27 @@ class Graph:
         except DriverError as error:
             raise (_too_long(timeout) if watchdog.fired else GraphError(f"The graph failed: {error}.")) from error
 
-    def fetch(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """All rows of one of our own queries, in READ access mode, as plain values; without the checks of ``read``."""
-        return [_plain_row(record) for record in self.scan(cypher, parameters)]
+    def fetch(
+        self, cypher: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = READ_SECONDS
+    ) -> list[dict[str, Any]]:
+        """All rows of one of our own queries, in READ access mode, as plain values; without the checks of ``read``.
+
+        It costs one message to the server. Raises QueryError for one that takes longer than ``timeout`` seconds, and
+        GraphError for all else.
+        """
+        query, values = neo4j.Query(cypher, timeout=timeout), dict(parameters or {})
+
+        def run() -> list[dict[str, Any]]:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return [_plain_row(record) for record in session.run(query, values)]
+
+        try:
+            return self._with_server(run)
+        except Neo4jError as error:
+            found = _sentence(error, timeout)
+            raise found if "TransactionTimedOut" in (error.code or "") else GraphError(str(found)) from error
+        except DriverError as error:
+            raise GraphError(f"The graph failed: {error}.") from error
 
     def scan(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Iterator[neo4j.Record]:
         """Stream the rows of one of our own queries, however many, in READ access mode. Raises GraphError."""

@@ -8,12 +8,16 @@ from typing import Any
 from neo4j.graph import Node, Path, Relationship
 from neo4j.time import Date, DateTime, Duration, Time
 
+_AS_IS = frozenset({str, int, bool, type(None)})  # most of what comes, told without looking at every other type
+
 
 def plain(value: Any) -> Any:
     """A node or relationship as a dict with its labels or type, a path as a list of both in turn, a date as ISO text.
 
     Numbers that JSON cannot hold (NaN, infinities) become text.
     """
+    if type(value) in _AS_IS:
+        return value
     if isinstance(value, Node):
         return {"labels": sorted(value.labels), "properties": plain(dict(value))}
     if isinstance(value, Relationship):

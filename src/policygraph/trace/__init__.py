@@ -1,0 +1,1 @@
+"""Answers: whether a rule reaches a firm, what touches it, who says so, and the way back to the archived words."""

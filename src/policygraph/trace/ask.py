@@ -44,7 +44,7 @@ def parse_assumption(text: str) -> Assumption:
         if word in predicates:
             return Assumption(" ".join(words[:index]), word, " ".join(words[index + 1 :]))
     raise AssumptionError(
-        f"{text!r} is not of the form 'subject predicate object' with one of the predicates {', '.join(sorted(predicates))}"
+        f"{text!r} is not of the form 'subject predicate object', the predicate one of {', '.join(sorted(predicates))}"
     )
 
 

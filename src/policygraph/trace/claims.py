@@ -7,18 +7,18 @@ from typing import Any
 
 from policygraph.model.ontology import load_ontology
 from policygraph.model.time import parse_day
-from policygraph.trace.facts import Fact, Known, fact_of
-from policygraph.trace.fetch import MAX_STATEMENTS, TIMEOUT, Reader
+from policygraph.trace.facts import Fact, Known
+from policygraph.trace.fetch import COLUMNS, TIMEOUT, Reader, read_facts
 from policygraph.trace.names import find_thing
 from policygraph.trace.when import interval_of
 
-_CLAIMS = """
+_CLAIMS = f"""
 MATCH (s:Statement)
 WHERE ($subject IS NULL OR s.subject_id = $subject) AND ($object IS NULL OR s.object_id = $object)
   AND ($predicate IS NULL OR s.predicate = $predicate)
 MATCH (s)-[:SUBJECT]->(a:Entity), (s)-[:OBJECT]->(b:Entity), (s)-[:STATED_IN]->(d:Document)
-RETURN properties(s) AS statement, a {.id, .name, .type} AS subject, b {.id, .name, .type} AS object,
-       d {.id, .title, .url, .publisher, .published} AS document
+RETURN {COLUMNS},
+       d {{.id, .title, .url, .publisher, .published}} AS document
 ORDER BY s.known_from, s.id
 """
 
@@ -50,10 +50,9 @@ def ask_claims(
         "object": find_thing(graph, object_).id if object_ else None,
         "predicate": predicate,
     }
-    rows = graph.read(_CLAIMS, parameters, timeout=TIMEOUT, max_rows=MAX_STATEMENTS)
+    rows = graph.fetch(_CLAIMS, parameters, timeout=TIMEOUT)
     claims = []
-    for row in rows:
-        fact = fact_of(row)
+    for fact, row in zip(read_facts(rows), rows, strict=True):
         if known.holds(fact):
             claims.append(_claim(fact, row["document"], interval_of(fact).status(day)))
     return claims

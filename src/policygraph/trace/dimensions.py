@@ -14,10 +14,11 @@ _DISPUTED = "told and denied on the same day"
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """What a dimension came to. ``status`` is yes, no, unknown, or unconstrained where the provision says nothing of it.
+    """What a dimension came to. ``status`` is yes, no, unknown, or unconstrained where the provision says nothing of
+    it.
 
-    ``path`` holds the statements behind it, the rule's first; ``values`` what the provision asks for; ``would_settle`` the
-    statements that would turn an unknown into a yes, as ``subject predicate object``.
+    ``path`` holds the statements behind it, the rule's first; ``values`` what the provision asks for;
+    ``would_settle`` the statements that would turn an unknown into a yes, as ``subject predicate object``.
     """
 
     name: str
@@ -31,7 +32,8 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class FirmValues:
-    """What a firm has on a dimension (``own``), all that this lies inside (``reach``), and whether it is declared complete."""
+    """What a firm has on a dimension (``own``), all that this lies inside (``reach``), and whether it is declared
+    complete."""
 
     firm: Thing
     own: Reach
@@ -48,7 +50,8 @@ def evaluate(
     reacher: Reacher,
     is_conditional: Conditional,
 ) -> Dimension:
-    """Answer one dimension from the rule's statements (``told``), those that say whom it leaves out, and the firm's values."""
+    """Answer one dimension from the rule's statements (``told``), those that say whom it leaves out, and the firm's
+    values."""
     things = tuple({fact.object.id: fact.object for fact in told}.values())
     open_ = list(told)
     disputed: Fact | None = None
@@ -58,7 +61,7 @@ def evaluate(
         if held is None or held[1].disputed or newest > fact.known_from:
             continue
         # What is left out of a class is left out although the class is met; other classes stay open.
-        around = reacher.inside({fact.object.id: (fact.object, Path())}, scope)
+        around = reacher.around(fact.object, scope)
         names_firm = fact.object.id == values.firm.id
         open_ = [] if names_firm else [f for f in open_ if f.object.id not in around]
         if newest == fact.known_from:
@@ -98,8 +101,9 @@ def path_with(fact: Fact, path: Path, conditional: bool) -> Path:
 
 
 def _refused(scope: Scope, things: tuple[Thing, ...], values: FirmValues, reacher: Reacher) -> Dimension | None:
-    """A no: every value of the rule is denied of the firm, or the firm's values are all known and none could meet it."""
-    above = {thing.id: reacher.inside({thing.id: (thing, Path())}, scope) for thing in things}
+    """A no: every value of the rule is denied of the firm, or the firm's values are all known and none could meet
+    it."""
+    above = {thing.id: reacher.around(thing, scope) for thing in things}
     denials = {fact.object.id: fact for fact in values.denied}
     refusing = [next((denials[i] for i in above[thing.id] if i in denials), None) for thing in things]
     if things and all(refusing):

@@ -23,8 +23,9 @@ class UnknownStatementError(LookupError):
 def ask_evidence(connection: Connection, archive: Archive, identity: str) -> dict[str, Any]:
     """The evidence of a statement as JSON.
 
-    ``verified`` is true if the archived bytes have the recorded digest, the text has the hash that it is filed under, and
-    each quote is the slice of it that the statement names; ``problems`` says what does not. Raises UnknownStatementError.
+    ``verified`` is true if the archived bytes have the recorded digest, the text has the hash that it is filed under,
+    and each quote is the slice of it that the statement names; ``problems`` says what does not. Raises
+    UnknownStatementError.
     """
     found = get_statement(connection, identity)
     if found is None:

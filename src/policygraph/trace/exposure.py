@@ -9,7 +9,7 @@ from typing import Any
 from policygraph.model.ontology import load_ontology
 from policygraph.model.time import parse_day
 from policygraph.trace.answers import Answer, ProvisionAnswer, step_json
-from policygraph.trace.applies import Question, applies
+from policygraph.trace.applies import Question, applies, firm_reacher
 from policygraph.trace.facts import Fact, Facts, Known, Thing, witness
 from policygraph.trace.fetch import NEAR, Reader, fetch_exposed, fetch_neighbourhood
 from policygraph.trace.names import find_firm
@@ -23,9 +23,9 @@ STANDINGS = ("in_force", "planned", "possible", "indirect", "open", "not_in_forc
 class Entry:
     """One provision of one rule, as it stands for the firm.
 
-    ``standing`` is ``in_force`` (reaches the firm on the day), ``planned`` or ``possible`` (would, if it came), ``indirect``
-    (in force for a firm that this one deals with), ``open`` (touches the firm; whether it reaches it is unknown),
-    ``not_in_force`` (expired, suspended, repealed, not yet begun) or ``not_reached``.
+    ``standing`` is ``in_force`` (reaches the firm on the day), ``planned`` or ``possible`` (would, if it came),
+    ``indirect`` (in force for a firm that this one deals with), ``open`` (touches the firm; whether it reaches it is
+    unknown), ``not_in_force`` (expired, suspended, repealed, not yet begun) or ``not_reached``.
     ``reach`` is ``named``, ``scope`` or ``indirect``; ``side`` relief, burden or None.
     """
 
@@ -111,8 +111,9 @@ def ask_exposure(graph: Reader, firm_name: str, *, as_of: str, known: Known) -> 
     question = Question(day, known)
     entries = []
     lifted = set(near["lifted"])
+    reacher = firm_reacher(facts, firm, question)
     for rule in _things(facts, rules):
-        found = _entries(applies(facts, rule, firm, question))
+        found = _entries(applies(facts, rule, firm, question, reacher))
         entries += [entry for entry in found if entry.path or entry.rule.id in lifted]
     entries += _indirect(facts, firm, _things(facts, near["near_rules"]), near["neighbours"], question)
     entries.sort(key=_order)
@@ -120,7 +121,8 @@ def ask_exposure(graph: Reader, firm_name: str, *, as_of: str, known: Known) -> 
 
 
 def _order(entry: Entry) -> tuple[int, bool, bool, bool, int, str, str, str]:
-    """The strongest first: in force before open, named before reached by scope, told by documents before reference data."""
+    """The strongest first: in force before open, named before reached by scope, told by documents before reference
+    data."""
     named = entry.reach == "named"
     told = any(fact.origin != "reference" for fact in entry.path if fact.subject.id == entry.rule.id)
     return (
@@ -194,7 +196,8 @@ def _standing(answer: Answer, provision: ProvisionAnswer | None) -> str:
 def _indirect(
     facts: Facts, firm: Thing, rules: Sequence[Thing], neighbours: Sequence[str], question: Question
 ) -> list[Entry]:
-    """Rules in force for a firm that this one owns, supplies, buys from or talks to: a risk, not a rule on this firm."""
+    """Rules in force for a firm that this one owns, supplies, buys from or talks to: a risk, not a rule on this
+    firm."""
     entries = []
     for other in _things(facts, neighbours):
         slots = [s for s in facts.slots(firm.id, *NEAR) if s[0].object.id == other.id]
@@ -202,8 +205,10 @@ def _indirect(
         links = [fact for fact, _ in map(witness, slots) if fact is not None]
         if not links:
             continue
-        for rule in rules:
-            answer = applies(facts, rule, other, question)
+        reacher = firm_reacher(facts, other, question)
+        naming = {fact.subject.id for fact in facts.to(other.id, "applies_to", "enforced_against")}
+        for rule in (rule for rule in rules if rule.id in naming):
+            answer = applies(facts, rule, other, question, reacher)
             for entry in _entries(answer):
                 if entry.standing == "in_force" and entry.reach == "named":
                     entries.append(_through(entry, other, firm, tuple(links)))
@@ -215,6 +220,7 @@ def _through(entry: Entry, other: Thing, firm: Thing, links: tuple[Fact, ...]) -
     return Entry(
         entry.rule, "indirect", entry.side, entry.effect, entry.action, "unknown", conditional, "indirect",
         (*links, *entry.path), entry.interval,
-        f"it is in force for {other.name}, with which {firm.name} is linked; no statement says that it reaches {firm.name}",
+        f"it is in force for {other.name}, with which {firm.name} is linked; "
+        f"no statement says that it reaches {firm.name}",
         (), entry.last_stated, entry.issued_by, entry.lifts, entry.part_of, other,
     )  # fmt: skip

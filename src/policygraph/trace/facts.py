@@ -1,9 +1,10 @@
-"""Statements as answers read them: with the entities at both ends, and only those that were known on the day asked about."""
+"""Statements as answers read them: with the entities at both ends, and only those that were known on the day asked
+about."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +67,8 @@ class Known:
     def holds(self, fact: Fact) -> bool:
         """Whether the statement was known then and not yet replaced by a newer version of its document.
 
-        Reference data is background, no news: it counts as known on every day, and answers name the steps that rest on it.
+        Reference data is background, no news: it counts as known on every day, and answers name the steps that rest
+        on it.
         """
         if fact.is_assumed or fact.origin == "reference":
             return True
@@ -77,41 +79,42 @@ class Known:
         return fact.known_from <= self.day and not (fact.known_to and fact.known_to <= self.day)
 
 
-def fact_of(row: Mapping[str, Any]) -> Fact:
-    """A fact of a row ``{statement: {…}, subject: {id, name, type}, object: {id, name, type}}`` from the graph."""
-    s = row["statement"]
-    return Fact(
-        id=s["id"],
-        subject=Thing(**row["subject"]),
-        predicate=s["predicate"],
-        object=Thing(**row["object"]),
-        effect=s["effect"],
-        modality=s["modality"],
-        attribution=tuple(s.get("attribution") or ()),
-        attribution_ids=tuple(s.get("attribution_ids") or ()),
-        valid_from=s.get("valid_from"),
-        valid_to=s.get("valid_to"),
-        duration=s.get("duration"),
-        lifecycle=s.get("lifecycle"),
-        action=s.get("action"),
-        action_verb=s.get("action_verb"),
-        amount=s.get("amount"),
-        due=s.get("due"),
-        provision=s.get("provision"),
-        detail=s.get("detail"),
-        standing=s["standing"],
-        origin=s["origin"],
-        document_id=s["document_id"],
-        publisher=s.get("publisher") or "",
-        known_from=s["known_from"],
-        known_to=s.get("known_to"),
-        recorded=s.get("recorded") or "",
-        quotes=tuple(s.get("quotes") or ()),
-    )
+# Properties of a statement node that a fact takes as they are; those that hold lists; and all, in the order of columns.
+_LISTS = ("attribution", "attribution_ids", "quotes")
+_PLAIN = (
+    "id", "predicate", "effect", "modality", "valid_from", "valid_to", "duration", "lifecycle", "action", "action_verb",
+    "amount", "due", "provision", "detail", "standing", "origin", "document_id", "publisher", "known_from", "known_to",
+    "recorded",
+)  # fmt: skip
+_NEVER_NONE = ("publisher", "recorded")
+STATEMENT_COLUMNS = (*_PLAIN, *_LISTS)
+
+
+class FactReader:
+    """Makes facts of rows; things that stand in many rows are made once."""
+
+    def __init__(self) -> None:
+        self._things: dict[str, Thing] = {}
+
+    def fact(self, statement: Sequence[Any], subject: Sequence[str], object_: Sequence[str]) -> Fact:
+        """A fact of the columns of its statement and the id, name and type of both ends."""
+        values = dict(zip(STATEMENT_COLUMNS, statement, strict=True))
+        for name in _LISTS:
+            values[name] = tuple(values[name] or ())
+        for name in _NEVER_NONE:
+            values[name] = values[name] or ""
+        return Fact(subject=self._thing(subject), object=self._thing(object_), **values)
+
+    def _thing(self, columns: Sequence[str]) -> Thing:
+        found = self._things.get(columns[0])
+        if found is None:
+            found = self._things[columns[0]] = Thing(*columns)
+        return found
 
 
 class Facts:
-    """Facts by their ends, ordered: the firmest first, then the newest, so that the first of a slot is the best witness."""
+    """Facts by their ends, ordered: the firmest first, then the newest, so that the first of a slot is the best
+    witness."""
 
     def __init__(self, facts: Iterable[Fact], known: Known) -> None:
         held = [fact for fact in facts if fact.standing == "fact" and known.holds(fact)]

@@ -1,24 +1,29 @@
-"""Fetch what an answer needs: one Cypher query that returns the neighbourhood's statements with the entities at their ends."""
+"""Fetch what an answer needs: one Cypher query that returns the neighbourhood's statements with the entities at their
+ends."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from policygraph.trace.facts import Fact, fact_of
+from policygraph.trace.facts import STATEMENT_COLUMNS, Fact, FactReader
 from policygraph.trace.scopes import firm_predicates
 
 TIMEOUT = 20.0  # seconds
-MAX_STATEMENTS = 50_000
 
 _RULE_PREDICATES = (
     "applies_to", "enforced_against", "holds_in", "lifts", "issued_by", "administered_by", "based_on", "part_of",
     "amends", "repeals",
 )  # fmt: skip
-_STATEMENTS = """
+# What a query returns of statements s with ends a and b: lists, which are read in half the time that maps take.
+COLUMNS = (
+    f"[{', '.join(f's.{name}' for name in STATEMENT_COLUMNS)}] AS statement, "
+    "[a.id, a.name, a.type] AS subject, [b.id, b.name, b.type] AS object"
+)
+_STATEMENTS = f"""
 MATCH (s:Statement) WHERE s.subject_id IN ids AND s.predicate IN $predicates
 MATCH (s)-[:SUBJECT]->(a:Entity), (s)-[:OBJECT]->(b:Entity)
-RETURN properties(s) AS statement, a {.id, .name, .type} AS subject, b {.id, .name, .type} AS object
+RETURN {COLUMNS}
 """
 # The number of steps is bounded because places lie in places and sectors in sectors, but never deeper than this.
 _APPLIES = (
@@ -73,10 +78,10 @@ NEAR = ("owns", "acquires", "supplies", "partners_with", "negotiates_with", "inv
 class Reader(Protocol):
     """A graph that can be read from."""
 
-    def read(
-        self, cypher: str, parameters: Mapping[str, Any], *, timeout: float = ..., max_rows: int = ...
+    def fetch(
+        self, cypher: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = ...
     ) -> list[dict[str, Any]]:
-        """Rows of a query, in READ mode."""
+        """Rows of one of our own queries, in READ mode."""
 
 
 def _types(predicates: Iterable[str]) -> str:
@@ -84,18 +89,24 @@ def _types(predicates: Iterable[str]) -> str:
     return "|".join(sorted(p.upper() for p in predicates))
 
 
+def read_facts(rows: Iterable[Mapping[str, Any]]) -> list[Fact]:
+    """Facts of rows that a query returned as ``COLUMNS``."""
+    reader = FactReader()
+    return [reader.fact(row["statement"], row["subject"], row["object"]) for row in rows]
+
+
 def fetch_neighbourhood(graph: Reader, rules: Sequence[str], firms: Sequence[str]) -> list[Fact]:
     """Statements that ``applies`` needs for these rules and firms."""
     cypher = _APPLIES % {"firm": _types(firm_predicates())}
     predicates = sorted({*_RULE_PREDICATES, *firm_predicates(), *NEAR})
     parameters = {"rules": list(rules), "firms": list(firms), "predicates": predicates}
-    return [fact_of(row) for row in graph.read(cypher, parameters, timeout=TIMEOUT, max_rows=MAX_STATEMENTS)]
+    return read_facts(graph.fetch(cypher, parameters, timeout=TIMEOUT))
 
 
 def fetch_exposed(graph: Reader, firm: str) -> dict[str, list[str]]:
-    """Ids of rules that touch what a firm reaches (``rules``), of those that they lift, of firms that it deals with and of
-    rules that name those (``near_rules``)."""
+    """Ids of rules that touch what a firm reaches (``rules``), of those that they lift, of firms that it deals with
+    and of rules that name those (``near_rules``)."""
     cypher = _EXPOSED % {"firm": _types(firm_predicates()), "near": _types(NEAR)}
-    rows = graph.read(cypher, {"firm": firm}, timeout=TIMEOUT, max_rows=1)
+    rows = graph.fetch(cypher, {"firm": firm}, timeout=TIMEOUT)
     found = rows[0] if rows else {}
     return {key: sorted(found.get(key) or []) for key in ("rules", "lifted", "neighbours", "near_rules")}

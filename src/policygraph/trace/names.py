@@ -48,8 +48,9 @@ def find_thing(graph: Reader, name: str, types: Sequence[str] = ()) -> Thing:
     Raises UnknownNameError with near names, or AmbiguousNameError.
     """
     wanted = " or ".join(types).lower() if types else "thing"
-    rows = graph.read(_EXACT, {"name": name}) + _search(graph, name)
-    rows = [row for row in rows if not types or row["type"] in types]
+    rows = [row for row in graph.fetch(_EXACT, {"name": name}) if not types or row["type"] in types]
+    if not rows:  # whatever else a name may mean, the thing that bears exactly it comes first
+        rows = [row for row in _search(graph, name) if not types or row["type"] in types]
     folded = fold(name)
     for matches in (
         [row for row in rows if row["id"] == name],
@@ -102,4 +103,4 @@ def _search(graph: Reader, name: str) -> list[dict[str, object]]:
     if not words:
         return []
     search = " ".join(f"{word} {word}~" if len(word) > 3 else word for word in words)
-    return graph.read(_SEARCH, {"search": search})
+    return graph.fetch(_SEARCH, {"search": search})

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import networkx as nx
 
 from policygraph.model.ontology import load_ontology
 from policygraph.trace.answers import step_json
-from policygraph.trace.facts import Fact, Facts, Known, Thing, fact_of, witness
-from policygraph.trace.fetch import MAX_STATEMENTS, TIMEOUT, Reader
+from policygraph.trace.facts import Fact, Facts, Known, Thing, witness
+from policygraph.trace.fetch import COLUMNS, TIMEOUT, Reader, read_facts
 from policygraph.trace.names import find_thing
 
 MAX_PATHS = 10
@@ -26,8 +26,8 @@ MATCH p = SHORTEST 60 (a)-[r:%s WHERE NOT (
 UNWIND relationships(p) AS edge
 UNWIND edge.statement_ids AS statement_id
 WITH DISTINCT statement_id
-MATCH (s:Statement {id: statement_id})-[:SUBJECT]->(x:Entity), (s)-[:OBJECT]->(y:Entity)
-RETURN properties(s) AS statement, x {.id, .name, .type} AS subject, y {.id, .name, .type} AS object
+MATCH (s:Statement {id: statement_id})-[:SUBJECT]->(a:Entity), (s)-[:OBJECT]->(b:Entity)
+RETURN %s
 """
 # A step that is less sure makes a path longer, so that firm paths come first.
 _LENGTH = {"asserted": 1.0, "planned": 2.0, "possible": 3.0}
@@ -40,9 +40,9 @@ def ask_paths(graph: Reader, start_name: str, end_name: str, *, known: Known) ->
     Raises UnknownNameError, AmbiguousNameError.
     """
     start, end = find_thing(graph, start_name), find_thing(graph, end_name)
-    cypher = _PATHS % "|".join(sorted(r.relationship for r in load_ontology().relations.values()))
-    rows = graph.read(cypher, {"start": start.id, "end": end.id}, timeout=TIMEOUT, max_rows=MAX_STATEMENTS)
-    found = _graph(Facts([fact_of(row) for row in rows], known))
+    cypher = _PATHS % ("|".join(sorted(r.relationship for r in load_ontology().relations.values())), COLUMNS)
+    rows = graph.fetch(cypher, {"start": start.id, "end": end.id}, timeout=TIMEOUT)
+    found = _graph(Facts(read_facts(rows), known))
     return {
         "from": start.name,
         "to": end.name,
@@ -73,7 +73,7 @@ def _ranked(found: nx.Graph[str], start: Thing, end: Thing) -> list[list[str]]:
 
 
 def _path(found: nx.Graph[str], nodes: list[str]) -> dict[str, Any]:
-    steps: list[Mapping[str, Any]] = [found.edges[a, b] for a, b in zip(nodes, nodes[1:], strict=False)]
+    steps: list[Mapping[str, Any]] = [found.edges[a, b] for a, b in pairwise(nodes)]
     facts: list[Fact] = [step["fact"] for step in steps]
     return {
         "length": round(sum(step["length"] for step in steps), 2),

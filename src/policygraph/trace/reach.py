@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,14 +37,32 @@ Conditional = Callable[[Fact], bool]
 
 
 class Reacher:
-    """Walks from a thing along statements that hold on a day."""
+    """Walks from a thing along statements that hold on a day, each way once: many rules ask for the same."""
 
     def __init__(self, facts: Facts, as_of: date, is_conditional: Conditional) -> None:
         self._facts = facts
         self._as_of = as_of
         self._is_conditional = is_conditional
+        self._of_firms: dict[tuple[str, str, tuple[str, ...]], tuple[Reach, Reach]] = {}
+        self._around: dict[tuple[str, str], Reach] = {}
 
-    def values(self, firm: Thing, scope: Scope, only: Iterable[Fact] = ()) -> Reach:
+    def reach(self, firm: Thing, scope: Scope, only: Sequence[Fact] = ()) -> tuple[Reach, Reach]:
+        """The values that a firm has itself (with ``only``, these and no others), and these with all they lie
+        inside."""
+        key = (firm.id, scope.dimension, tuple(fact.id for fact in only))
+        if key not in self._of_firms:
+            own = self._values(firm, scope, only)
+            self._of_firms[key] = (own, self._inside(own, scope))
+        return self._of_firms[key]
+
+    def around(self, thing: Thing, scope: Scope) -> Reach:
+        """A thing and everything that it lies inside."""
+        key = (thing.id, scope.dimension)
+        if key not in self._around:
+            self._around[key] = self._inside({thing.id: (thing, Path())}, scope)
+        return self._around[key]
+
+    def _values(self, firm: Thing, scope: Scope, only: Iterable[Fact] = ()) -> Reach:
         """Values that the firm itself has on a dimension; with ``only``, it has these and no others."""
         start: dict[str, tuple[Thing, Path]] = {firm.id: (firm, Path())}
         itself = scope.itself or any(firm.type in types for types in scope.values.values())
@@ -62,7 +80,7 @@ class Reacher:
                     _keep(found, thing, path)
         return found
 
-    def inside(self, found: Mapping[str, tuple[Thing, Path]], scope: Scope) -> Reach:
+    def _inside(self, found: Mapping[str, tuple[Thing, Path]], scope: Scope) -> Reach:
         """The values and everything that they lie inside, each with its best path."""
         reached = dict(found)
         frontier: Mapping[str, tuple[Thing, Path]] = found

@@ -29,7 +29,8 @@ class Interval:
         }
 
     def status(self, day: date) -> str:
-        """``not_yet``, ``expired``, ``unknown`` (between the first and last day that an inexact date can mean) or ``running``."""
+        """``not_yet``, ``expired``, ``unknown`` (between the first and last day that an inexact date can mean) or
+        ``running``."""
         if self.end and day >= self.end[1]:
             return "expired"
         if self.start and day < self.start[0]:
@@ -86,7 +87,8 @@ class Stage:
 
 
 def stage(about: Sequence[Fact], repealing: Sequence[Fact], day: str) -> Stage:
-    """``suspended``, ``repealed``, ``expired`` or ``delayed`` by the last statement that took effect on or before the day.
+    """``suspended``, ``repealed``, ``expired`` or ``delayed`` by the last statement that took effect on or before the
+    day.
 
     ``about`` are statements whose subject is the rule; ``repealing`` are ``repeals`` statements whose object it is.
     """
