@@ -63,7 +63,10 @@ def _hold(now: dict[str, Any], options: argparse.Namespace) -> int:
 def _show(result: dict[str, Any], title: str) -> None:
     console = Console()
     groups = {
-        title: {name: result[name] for name in ("mentions_exact", "mentions_partial", "statements")},
+        title: {
+            **{name: result[name] for name in ("mentions_exact", "mentions_partial", "statements")},
+            "above the line": result["facts"]["statements"],
+        },
         "Mentions by type, exact": result["mention_types"],
         "Statements by predicate": result["predicates"],
         "Attributes of matched statements that say something": result["telling_values"],
@@ -76,7 +79,8 @@ def _show(result: dict[str, Any], title: str) -> None:
         console.print(table)
     agreed = ", ".join(f"{name} {value:.3f}" for name, value in result["attributes"].items())
     console.print(f"Matched statements: {agreed}; overlap of quotes {result['evidence_overlap']:.3f}")
-    console.print("Polarity: " + ", ".join(f"{name} {count}" for name, count in result["polarity"].items()))
+    for name, polarity in (("above the line", result["facts"]["polarity"]), ("all", result["polarity"])):
+        console.print(f"Polarity, {name}: " + ", ".join(f"{kind} {count}" for kind, count in polarity.items()))
 
 
 if __name__ == "__main__":

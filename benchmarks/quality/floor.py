@@ -8,8 +8,11 @@ from typing import Any
 
 FILE = Path(__file__).resolve().parent / "floor.json"
 AT_LEAST = ("mentions_exact", "mentions_partial", "statements")  # their F1 must not fall
-PRECISION = "statements_precision"
-AT_MOST = ("inversions", "overclaims")  # they must not rise
+PRECISION = "facts_precision"  # of the statements above the line
+RECALL = "facts_recall"
+AT_MOST = ("inversions", "overclaims")  # of the statements above the line; they must not rise
+# Floating point differs in its last digits from processor to processor, which can turn a decision at a threshold.
+TOLERANCE = 0.004
 
 
 class FloorError(ValueError):
@@ -21,8 +24,9 @@ def pinned(result: dict[str, Any], digest: str) -> dict[str, Any]:
     return {
         "digest": digest,
         **{name: result[name]["f1"] for name in AT_LEAST},
-        PRECISION: result["statements"]["p"],
-        **{name: result["polarity"][name] for name in AT_MOST},
+        PRECISION: result["facts"]["statements"]["p"],
+        RECALL: result["facts"]["statements"]["r"],
+        **{name: result["facts"]["polarity"][name] for name in AT_MOST},
     }
 
 
@@ -30,7 +34,7 @@ def read_floor(path: Path = FILE) -> dict[str, Any]:
     """The pinned numbers. Raises FloorError for a file without them."""
     try:
         floor = json.loads(path.read_text(encoding="utf-8"))
-        missing = [n for n in ("digest", *AT_LEAST, PRECISION, *AT_MOST) if n not in floor]
+        missing = [n for n in ("digest", *AT_LEAST, PRECISION, RECALL, *AT_MOST) if n not in floor]
     except (OSError, ValueError, TypeError) as error:
         raise FloorError(f"{path.name} cannot be read: {error}") from error
     if missing:
@@ -44,8 +48,8 @@ def failures(now: dict[str, Any], floor: dict[str, Any]) -> list[str]:
         return ["the floor was pinned on other documents: pin it again with --lower-floor"]
     found = [
         f"{name} is {now[name]:.4f}, below the floor of {floor[name]:.4f}"
-        for name in (*AT_LEAST, PRECISION)
-        if now[name] < floor[name]
+        for name in (*AT_LEAST, PRECISION, RECALL)
+        if now[name] < floor[name] - TOLERANCE
     ]
     found += [
         f"{name}: {now[name]}, more than the {floor[name]} of the floor" for name in AT_MOST if now[name] > floor[name]

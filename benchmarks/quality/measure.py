@@ -29,7 +29,17 @@ def predictions(annotator: Annotator, rows: list[Row]) -> list[Row]:
     return [annotation_row(row, annotator.annotate(document_of_row(row))) for row in bare]
 
 
+def facts_only(rows: list[Row]) -> list[Row]:
+    """The rows without candidates: what is shown as fact."""
+    return [{**row, "statements": [s for s in row["statements"] if s.get("standing", "fact") == "fact"]} for row in rows]
+
+
+def scores(gold: list[Row], predicted: list[Row]) -> dict[str, Any]:
+    """Scores of all statements, and under ``facts`` of those above the line."""
+    return {**score(gold, predicted), "facts": score(gold, facts_only(predicted))}
+
+
 def measure(annotator: Annotator, paths: tuple[Path, ...]) -> dict[str, Any]:
     """The scores of an annotator on files of gold documents."""
     rows = [row for path in paths for row in read(path)]
-    return score(rows, predictions(annotator, rows))
+    return scores(rows, predictions(annotator, rows))

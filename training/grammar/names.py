@@ -20,7 +20,7 @@ _BODY = re.compile(
 _COURT = re.compile(r"\b(Court|Tribunal)\b")
 _ODD_COUNTRY = re.compile(r"Islands|Republic|Bahamas|Maldives|Gambia|Comoros|Seychelles|Antarctica| and |,|\(")
 _LEGAL_FORM = re.compile(r",? (?:Inc|Corp|Ltd|Co|plc|PLC|LLC|N\.V|S\.A|AG|SE|Group Inc)\.?$")
-_FUND = re.compile(r"(?i)\b(fund|trust|etf|acquisition|portfolio|income|municipal)\b|[/&!\d]")
+_FUND = re.compile(r"(?i)\b(fund|trust|etf|acquisition|portfolio|income|municipal|\w)\b|[/&!\d]")
 
 
 @dataclass(slots=True)
