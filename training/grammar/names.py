@@ -18,7 +18,7 @@ _BODY = re.compile(
     r"\b(Commission|Authority|Ministry|Agency|Office|Department|Bureau|Board|Administration|Committee|Service)\b"
 )
 _COURT = re.compile(r"\b(Court|Tribunal)\b")
-_ODD_COUNTRY = re.compile(r"Islands|Republic|Bahamas|Maldives|Gambia|Comoros|Seychelles|Antarctica| and |,|\(")
+_ODD_COUNTRY = re.compile(r"Islands|Isle|Republic|Bahamas|Maldives|Gambia|Comoros|Seychelles|Antarctica| and |,|\(")
 _LEGAL_FORM = re.compile(r",? (?:Inc|Corp|Ltd|Co|plc|PLC|LLC|N\.V|S\.A|AG|SE|Group Inc)\.?$")
 _FUND = re.compile(r"(?i)\b(fund|trust|etf|acquisition|portfolio|income|municipal|\w)\b|[/&!\d]")
 
