@@ -18,9 +18,14 @@ _FIELDS = tuple(f.name for f in fields(Statement))
 
 
 def statement_id(statement: Statement) -> str:
-    """Identifier of a statement: everything that it says, where, and by which version of which extractor."""
+    """Identifier of a statement: everything that it says, where, and by which version of which extractor.
+
+    Its score is left out: the last digits of a floating-point number depend on the processor.
+    """
     values: list[JsonValue] = []
     for name in _FIELDS:
+        if name == "score":
+            continue
         value = getattr(statement, name)
         values.append([list(span) for span in value] if name == "evidence" else value)
     return content_id("statement", *values)

@@ -101,7 +101,7 @@ class Statement:
     ``subject`` and ``object`` are entity names within the document. Dates are EDTF, ``duration`` is ISO 8601,
     ``amount`` is ``CUR amount``. ``attribution`` names who says so, nearest first; it is empty where the document
     speaks for itself. ``evidence`` holds the spans that prove it. ``standing`` is ``candidate`` where a guard doubts
-    it: kept and shown as such, never part of a yes. ``id`` is made of everything but itself.
+    it: kept and shown as such, never part of a yes. Its identifier is made of everything but ``score``.
     """
 
     document_id: str
