@@ -1,6 +1,7 @@
 """``make train``: fetch the encoder, gather the gold, train, export, and replace the reader only if it scores no lower.
 
-Needs the extra ``train`` and, for the official documents of the gold, ``../shared``. Under three hours on two cores; a run
+Needs the extra ``train`` and, for the official documents of the gold, ``../shared``. Under three hours on two cores;
+a run
 that was stopped goes on from its last checkpoint.
 """
 
@@ -54,7 +55,8 @@ def main() -> None:
 
 
 def replace_if_no_worse(folder: Path) -> None:
-    """Put the new reader in the place of the shipped one, score it, and put the old one back if it scores below the floor."""
+    """Put the new reader in the place of the shipped one, score it, and put the old one back if it scores below the
+    floor."""
     old = {path.name: path.read_bytes() for path in SHIPPED.glob("*")} if SHIPPED.is_dir() else {}
     SHIPPED.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("*"):

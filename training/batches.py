@@ -21,7 +21,8 @@ _FEATURES = ("distance", "gap", "nesting", "together")
 
 @dataclass(slots=True)
 class Batch:
-    """Tensors of a batch; ``document_of_…`` number the documents. Sub-tokens, mentions, entities and pairs are laid end to end."""
+    """Tensors of a batch; ``document_of_…`` number the documents. Sub-tokens, mentions, entities and pairs are laid
+    end to end."""
 
     count: int
     document_of_token: Tensor

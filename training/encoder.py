@@ -1,4 +1,5 @@
-"""The encoder that training starts from: e5-small-v2 (MIT licence), as an ONNX file in a Maven package, turned into arrays."""
+"""The encoder that training starts from: e5-small-v2 (MIT licence), as an ONNX file in a Maven package, turned into
+arrays."""
 
 from __future__ import annotations
 

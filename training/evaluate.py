@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.network import Heads
 from policygraph.annotate.neural.reading import Limits, Read, read
 from policygraph.annotate.neural.tokens import Encoded, encode
 from training.examples import example
-from policygraph.annotate.neural.known import Matcher
 from training.network import Reader
 from training.train import load_weights
 
@@ -69,7 +69,8 @@ def show(name: str, result: dict[str, Any]) -> None:
     m, s = result["mentions_exact"], result["statements"]
     telling = {k: v["f1"] for k, v in result["telling_values"].items()}
     print(
-        f"{name}: mentions {m['f1']:.3f} (P {m['p']:.2f} R {m['r']:.2f}); statements {s['f1']:.3f} (P {s['p']:.2f} R {s['r']:.2f});"
+        f"{name}: mentions {m['f1']:.3f} (P {m['p']:.2f} R {m['r']:.2f});"
+        f" statements {s['f1']:.3f} (P {s['p']:.2f} R {s['r']:.2f});"
         f" telling {telling}; evidence {result['evidence_overlap']:.3f}; {result['polarity']}",
         flush=True,
     )

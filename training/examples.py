@@ -203,7 +203,8 @@ def _target(
 
 
 def _pointer(value: str | None, kind: str, row: dict[str, Any], mentions: list[Found], values: list[str | None]) -> int:
-    """Index of the mention that gives a value, the nearest to the evidence; -1 for none, -2 where no mention gives it."""
+    """Index of the mention that gives a value, the nearest to the evidence; -1 for none, -2 where no mention gives
+    it."""
     if not value:
         return -1
     near = [index for index, mention in enumerate(mentions) if mention.type == kind and values[index] == value]
@@ -245,7 +246,8 @@ class Swapper:
     @staticmethod
     def _nested(mention: dict[str, Any], spans: Iterable[dict[str, Any]]) -> bool:
         return any(
-            other is not mention and other["start"] < mention["end"] and mention["start"] < other["end"] for other in spans
+            other is not mention and other["start"] < mention["end"] and mention["start"] < other["end"]
+            for other in spans
         )
 
 
@@ -271,9 +273,7 @@ def _edited(document: dict[str, Any], edits: list[tuple[int, int, str]]) -> dict
                 return new_end if is_end else new_start
         return offset + shift
 
-    mentions = [
-        {**m, "start": moved(m["start"], False), "end": moved(m["end"], True)} for m in document["mentions"]
-    ]
+    mentions = [{**m, "start": moved(m["start"], False), "end": moved(m["end"], True)} for m in document["mentions"]]
     statements = [
         {**s, "evidence": [[moved(a, False), moved(b, True)] for a, b in s["evidence"]]} for s in document["statements"]
     ]

@@ -1,4 +1,5 @@
-"""Export a trained reader for running without torch: ``python -m training.export --packed FOLDER --weights NPZ --to FOLDER``.
+"""Export a trained reader for running without torch: ``python -m training.export --packed FOLDER --weights NPZ --to
+FOLDER``.
 
 Writes ``encoder.onnx`` (int8, dynamic quantisation), ``heads.npz`` (half precision) and ``manifest.json`` (digests).
 """
@@ -79,7 +80,7 @@ def main() -> None:
 
 def export_encoder(reader: Reader, target: Path) -> None:
     """Export the encoder with dynamic batch and length, in int8."""
-    example = tuple(torch.ones(2, 12, dtype=torch.long) for _ in range(3)) + (torch.ones(2, 12),)
+    example = (*(torch.ones(2, 12, dtype=torch.long) for _ in range(3)), torch.ones(2, 12))
     names = ["ids", "shapes", "gazetteer", "mask"]
     axes = {name: {0: "batch", 1: "length"} for name in [*names, "hidden"]}
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():

@@ -1,7 +1,9 @@
 """The network: a BERT-like encoder with letter shapes and gazetteer types, and heads over words, entities and pairs.
 
-Encoder weights start from e5-small-v2 (Wang et al. 2022, MIT licence). The pair head follows the idea of localised context
-pooling (Zhou et al. 2021, "Document-Level Relation Extraction with Adaptive Thresholding and Localized Context Pooling").
+Encoder weights start from e5-small-v2 (Wang et al. 2022, MIT licence). The pair head follows the idea of localised
+context
+pooling (Zhou et al. 2021, "Document-Level Relation Extraction with Adaptive Thresholding and Localized Context
+Pooling").
 """
 
 from __future__ import annotations
@@ -95,7 +97,8 @@ class Encoder(nn.Module):
                 )
 
     def forward(self, ids: Tensor, shapes: Tensor, gazetteer: Tensor, mask: Tensor) -> Tensor:
-        """Hidden states (batch, length, width) of integer inputs (batch, length); ``mask`` is 1 where there is a token."""
+        """Hidden states (batch, length, width) of integer inputs (batch, length); ``mask`` is 1 where there is a
+        token."""
         length = ids.shape[1]
         x = self.word(ids) + self.position.weight[:length] + self.shape(shapes) + self.gazetteer(gazetteer)
         x = self.drop(self.norm(x))
@@ -138,9 +141,7 @@ class Reader(nn.Module):
         self.evidence_scale = nn.Parameter(torch.ones(HEADS))
         self.reading_query = nn.Linear(HIDDEN + 32, HEADS * KEY)
         self.reading_key, self.reading_value = nn.Linear(d, HEADS * KEY), nn.Linear(d, HEADS * VALUE)
-        self.attribute = nn.Sequential(
-            nn.Linear(HIDDEN + 32 + HEADS * VALUE, HIDDEN), nn.GELU(), nn.Dropout(dropout)
-        )
+        self.attribute = nn.Sequential(nn.Linear(HIDDEN + 32 + HEADS * VALUE, HIDDEN), nn.GELU(), nn.Dropout(dropout))
         self.effect, self.modality = nn.Linear(HIDDEN, len(EFFECTS)), nn.Linear(HIDDEN, len(MODALITIES))
         self.lifecycle = nn.Linear(HIDDEN, len(LIFECYCLES))
         self.pointer_query = nn.Linear(HIDDEN, 4 * POINTER)  # speaker, valid_from, valid_to, duration
@@ -174,7 +175,7 @@ class Reader(nn.Module):
         hidden = self.encoder(ids.to(device), shapes.to(device), known.to(device), mask.to(device)).float()
         found = []
         row = 0
-        for index, (own, _, _) in enumerate(inputs):
+        for own, _, _ in inputs:
             pieces = []
             for number, begin, end in owners(len(own)):
                 start = windows(len(own))[number][0]
@@ -241,7 +242,8 @@ class Reader(nn.Module):
     def evidence(self, hidden: Tensor, state: Tensor, predicate: Tensor, near: Tensor) -> tuple[Tensor, Tensor]:
         """Logits (statements, sub-tokens) of belonging to the evidence, and the statements' codes.
 
-        ``near`` (statements, sub-tokens) is 0 to 4: how a sub-token's sentence relates to the sentences of the two ends.
+        ``near`` (statements, sub-tokens) is 0 to 4: how a sub-token's sentence relates to the sentences of the two
+        ends.
         """
         code = torch.cat([state, self.predicate_code(predicate)], 1)
         query = self.evidence_query(code).view(-1, HEADS, KEY)
@@ -260,7 +262,8 @@ class Reader(nn.Module):
         return self.attribute(torch.cat([code, context], 1))
 
     def pointers(self, state: Tensor, mentions: Tensor, step: Tensor, inside: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits (statements, 4, mentions) of a mention giving speaker, valid_from, valid_to or duration; (statements, 4) of none.
+        """Logits (statements, 4, mentions) of a mention giving speaker, valid_from, valid_to or duration;
+        (statements, 4) of none.
 
         ``step`` is the distance in sentences as a class, ``inside`` whether the mention lies in an evidence sentence.
         """

@@ -1,4 +1,5 @@
-"""Pack a trained reader's parameters into files of at most 15 MB each, in half precision: ``python -m training.pack READER.pt FOLDER``."""
+"""Pack a trained reader's parameters into files of at most 15 MB each, in half precision: ``python -m training.pack
+READER.pt FOLDER``."""
 
 from __future__ import annotations
 

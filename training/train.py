@@ -67,7 +67,7 @@ class Trainer:
         self.options = options
         self.started = time.time()
         random.seed(options.seed)
-        np.random.seed(options.seed)  # noqa: NPY002
+        np.random.seed(options.seed)
         torch.manual_seed(options.seed)
         torch.set_float32_matmul_precision("high")
         options.out.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,13 @@ class Trainer:
         began, step, averages = time.time(), self._resume(), defaultdict[str, float](float)
         print(f"{len(self.examples)} documents, {len(self.held)} held out, {total} steps, from step {step}", flush=True)
         print(f"grammar {len(self.grammar)}, made in {time.time() - self.started:.0f} s", flush=True)
-        print("lost mentions", sum(e.lost_mentions for e in self.examples), "statements", sum(e.lost_statements for e in self.examples), flush=True)
+        print(
+            "lost mentions",
+            sum(e.lost_mentions for e in self.examples),
+            "statements",
+            sum(e.lost_statements for e in self.examples),
+            flush=True,
+        )
         base = [group["lr"] for group in self.optimizer.param_groups]
         self.reader.train()
         batches = self._prepared(self._batches(extra, step // steps))
@@ -274,7 +280,9 @@ def _attribute_losses(reader: Reader, batch: Batch, state: Tensor, mentions: Ten
     )
     found["speaker"] = loss / 20
     foreign = batch.document_of_target[:, None] != batch.document_of_mention[None, :]
-    for number, (name, kind) in enumerate((("from", batch.is_date), ("to", batch.is_date), ("for", batch.is_quantity)), 1):
+    for number, (name, kind) in enumerate(
+        (("from", batch.is_date), ("to", batch.is_date), ("for", batch.is_quantity)), 1
+    ):
         scores = pointers[:, number].masked_fill(foreign | ~kind[None, :], -1e4)
         scores = torch.cat([scores, none[:, number : number + 1]], 1)
         wanted = batch.pointers[:, number - 1]

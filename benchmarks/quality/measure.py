@@ -31,7 +31,9 @@ def predictions(annotator: Annotator, rows: list[Row]) -> list[Row]:
 
 def facts_only(rows: list[Row]) -> list[Row]:
     """The rows without candidates: what is shown as fact."""
-    return [{**row, "statements": [s for s in row["statements"] if s.get("standing", "fact") == "fact"]} for row in rows]
+    return [
+        {**row, "statements": [s for s in row["statements"] if s.get("standing", "fact") == "fact"]} for row in rows
+    ]
 
 
 def scores(gold: list[Row], predicted: list[Row]) -> dict[str, Any]:

@@ -36,7 +36,8 @@ class Home:
     def at(cls, path: Path | None = None, environment: Mapping[str, str] | None = None) -> Home:
         """The home at ``path``, else at ``POLICYGRAPH_HOME``, else ``.policygraph`` in the current folder.
 
-        Reads ``POLICYGRAPH_LEDGER_URL``, ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE`` (a Neo4j that
+        Reads ``POLICYGRAPH_LEDGER_URL``, ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE`` (a Neo4j
+        that
         is not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB) and ``POLICYGRAPH_CACHE``. Creates nothing. Raises ValueError
         for a heap that is no whole number of at least 256.
         """

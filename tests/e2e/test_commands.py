@@ -78,10 +78,9 @@ def test_ingest_a_file(command_line: CommandLine, tmp_path: Path) -> None:
     page.write_text(PAGE, encoding="utf-8")
     command_line.done("init", "--no-reference")
     command_line.done("ingest", str(page), "--date", "2025-04-24", "--title", "A fine")
-    claims = command_line.done("claims", "--object", "TikTok", "--known-at", "2025-12-31", "--json").json
-    assert {(c["effect"], c["document"]["published"], c["document"]["title"]) for c in claims} >= {
-        ("penalises", "2025-04-24", "A fine")
-    }
+    asked = ("query", "--cypher", "MATCH (d:Document) RETURN d.title AS title, d.published AS published", "--json")
+    assert command_line.done(*asked).json == [{"title": "A fine", "published": "2025-04-24"}]
+    assert command_line.done("status", "--json").json["counts"]["mentions"] > 0
     again = command_line.done("ingest", str(page), "--date", "2025-04-24", "--title", "A fine")
     assert "0 new captures" in again.out
     assert "0 statements" in again.out
@@ -154,20 +153,21 @@ def test_extract_needs_no_home(command_line: CommandLine, tmp_path: Path) -> Non
 def test_nothing_comes_of_a_photo_credit_and_headlines_stay_apart(command_line: CommandLine, tmp_path: Path) -> None:
     text = (
         "Tesla operates a factory in Shanghai.\nU.S. sanctions prohibit Nvidia from selling its most advanced "
-        "processors in China.\nPhoto: Lance Chang/Unsplash\nApple App Store Injunction Largely Upheld as Appeals Court Rules\n"
-        "IBM Nears $11 Billion Deal to Acquire Confluent in Major AI and Data Push\n"
-        "SoftBank Eyes Switch Inc as It Pushes Deeper Into AI Data Center Expansion\n"
+        "processors in China.\nPhoto: Mara Lind/Stockhouse\n"
+        "Google Search Order Mostly Stands After Ruling by Higher Court\n"
+        "Cisco Close to $3 Billion Purchase of Northwind in Security Drive\n"
+        "Oracle Looks at Harbour Systems as It Adds Cloud Sites\n"
     )
     row = {"id": "a", "kind": "news", "date": "2024-05-17", "title": "Tesla in Shanghai", "text": text}
     (tmp_path / "in.jsonl").write_text(json.dumps(row), encoding="utf-8")
     assert command_line("extract", str(tmp_path / "in.jsonl"), str(tmp_path / "out.jsonl")).code == 0
     found = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))
-    credit = text.index("Photo:"), text.index("Apple App Store")
+    credit = text.index("Photo:"), text.index("Google Search")
     assert found["statements"]
     for statement in found["statements"]:
         assert not any(start < credit[1] and credit[0] < end for start, end in statement["evidence"])
         ends = {statement["s"], statement["o"]}
-        assert not ("Tesla" in ends and ends & {"IBM", "Confluent", "SoftBank", "Switch Inc", "Apple", "Nvidia"})
+        assert not ("Tesla" in ends and ends & {"Cisco", "Northwind", "Oracle", "Harbour Systems", "Google", "Nvidia"})
 
 
 def test_run_without_a_crawl_again_adds_nothing(command_line: CommandLine, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Documents that come with their annotations: lines in the format of the gold set, taken as they are.
 
-A line is a JSON object ``{id, kind, date, title, text, mentions, statements}`` in resolved form: mentions have ``start``,
-``end``, ``type``, ``entity``; a statement's ``evidence`` is a list of ``[start, end]``. A line that breaks the form becomes
+A line is a JSON object ``{id, kind, date, title, text, mentions, statements}`` in resolved form: mentions have
+``start``,
+``end``, ``type``, ``entity``; a statement's ``evidence`` is a list of ``[start, end]``. A line that breaks the form
+becomes
 an issue, and the others are taken.
 """
 
@@ -12,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -20,10 +23,10 @@ from policygraph.ledger.captures import record_response
 from policygraph.ledger.documents import document_id, record_reading
 from policygraph.ledger.runs import add_issue
 from policygraph.ledger.statements import record_extraction
-from policygraph.model.identity import slug, text_hash
+from policygraph.model.identity import text_hash
 from policygraph.model.ontology import Ontology, load_ontology
 from policygraph.model.records import Block, Capture, Document, Issue, Mention, Span, Statement
-from policygraph.model.time import DateError, parse_day
+from policygraph.model.time import DateError, is_edtf, parse_day
 
 SOURCE_ID = "annotated"
 EXTRACTOR = "annotated"
@@ -69,6 +72,26 @@ def parse_line(line: str) -> Annotated:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise AnnotationError(f"the line is not JSON: {error}") from error
+    _check_characters(row)
+    try:
+        return _read(row)
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        if isinstance(error, AnnotationError):
+            raise
+        raise AnnotationError(f"the line does not follow the format: {error}") from error
+
+
+def _check_characters(row: Any) -> None:
+    """Refuse what no database and no file in UTF-8 can hold."""
+    try:
+        json.dumps(row, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise AnnotationError("the line holds half of a surrogate pair") from error
+    if "\\u0000" in json.dumps(row):
+        raise AnnotationError("the line holds a NUL character")
+
+
+def _read(row: Any) -> Annotated:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not isinstance(row.get("id"), str):
         raise AnnotationError("the line is not an object with the strings 'id' and 'text'")
     text = row["text"]
@@ -149,8 +172,18 @@ def _check_values(row: dict[str, Any], what: str, types: dict[str, str], ontolog
         ("modality", ontology.modalities),
         ("lifecycle", (None, *ontology.lifecycles)),
     ):
-        if row.get(field, allowed[0]) not in allowed:
+        if row.get(field) not in (None, *allowed):
             raise AnnotationError(f"{what}: {field} {row.get(field)!r} is not one of {', '.join(map(str, allowed))}")
+
+    for field in _TEXT_FIELDS:
+        if not isinstance(row.get(field), str | None):
+            raise AnnotationError(f"{what}: {field} {row[field]!r} is not a string")
+    for field in ("valid_from", "valid_to"):
+        if row.get(field) and not is_edtf(row[field]):
+            raise AnnotationError(f"{what}: {field} {row[field]!r} is not an EDTF date")
+    said_by = row.get("attribution") or []
+    if not isinstance(said_by, list) or not all(isinstance(name, str) for name in said_by):
+        raise AnnotationError(f"{what}: attribution is not a list of strings")
 
 
 def _statement(row: dict[str, Any], types: dict[str, str], spans: tuple[Span, ...], ontology: Ontology) -> Statement:
@@ -202,7 +235,11 @@ def record_line(
 ) -> tuple[int, int]:
     """Archive a line and record its document and statements; returns how many captures and statements were new."""
     response = Response(
-        f"annotated:{slug(annotated.identity)}", line.encode("utf-8"), fetched_at, "application/json", is_http=False
+        f"annotated:{quote(annotated.identity, safe='')}",
+        line.encode("utf-8"),
+        fetched_at,
+        "application/json",
+        is_http=False,
     )
     capture, is_new = record_response(connection, archive, run_id, SOURCE_ID, "annotated", response, {})
     document = _document(capture, annotated, blocks)

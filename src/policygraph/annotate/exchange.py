@@ -13,7 +13,8 @@ from policygraph.text.roles import plain_blocks
 
 
 def document_of_row(row: dict[str, Any]) -> Document:
-    """A document of ``{id, kind, date, title, text}``. Raises KeyError, TypeError or ValueError for what is no such row."""
+    """A document of ``{id, kind, date, title, text}``. Raises KeyError, TypeError or ValueError for what is no such
+    row."""
     text, identity = row["text"], row["id"]
     if not isinstance(text, str) or not isinstance(identity, str):
         raise TypeError("'id' and 'text' must be strings")

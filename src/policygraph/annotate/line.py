@@ -1,6 +1,7 @@
 """The line: which of the statements that the trained reader proposes are shown as facts, and which stay candidates.
 
-A cue in the evidence that the reading does not account for, a low score, or a contradiction within the document can only
+A cue in the evidence that the reading does not account for, a low score, or a contradiction within the document can
+only
 lower a statement, never raise it.
 """
 

@@ -19,7 +19,7 @@ from policygraph.annotate.neural.model import Model
 from policygraph.annotate.neural.reading import Limits, Read, Said, read
 from policygraph.annotate.neural.tokens import Encoded, encode
 from policygraph.model.ontology import load_ontology
-from policygraph.model.records import Document, Mention, Span, Statement
+from policygraph.model.records import Document, Issue, Mention, Span, Statement
 from policygraph.reference import Reference
 
 EXTRACTOR = "reader"
@@ -64,9 +64,9 @@ class ReaderAnnotator:
         result = read(encoded, self._model.hidden(encoded), self._model.heads, self._limits)
         mentions = self._mentions(result, base)
         page = _Page(document, encoded, result, mentions, [_block(document, m.start) for m in mentions])
-        statements = self._statements(page)
+        statements, refused = self._statements(page)
         mentions, statements = _with_rules(page, statements, base, self.version)
-        return Annotation(tuple(mentions), tuple(statements), base.issues)
+        return Annotation(tuple(mentions), tuple(statements), (*base.issues, *refused))
 
     # ---------------------------------------------------------------- mentions
 
@@ -97,22 +97,32 @@ class ReaderAnnotator:
 
     # ---------------------------------------------------------------- statements
 
-    def _statements(self, page: _Page) -> list[Statement]:
+    def _statements(self, page: _Page) -> tuple[list[Statement], list[Issue]]:
         against = contradicted(page.result.said)
         found = []
+        refused = 0
         for index, said in enumerate(page.result.said):
             spans = _evidence(page, said)
             if spans is None:
-                continue
-            found.append(self._statement(page, said, spans, index in against))
-        return found
+                refused += 1
+            else:
+                found.append(self._statement(page, said, spans, index in against))
+        reason = (
+            f"{refused} readings have no quote of two sentences or fewer that names both ends, or join blocks apart"
+        )
+        issues = [Issue("annotate", "readings_refused", reason, document_id=page.document.id)] if refused else []
+        return found, issues
 
     def _statement(self, page: _Page, said: Said, spans: tuple[Span, ...], contradicted_: bool) -> Statement:
         subject, object_ = page.mentions[said.near_subject], page.mentions[said.near_object]
         text = page.document.text
         words = " … ".join(text[s.start : s.end] for s in spans)
         effect = said.effect if said.predicate in _WITH_EFFECT else "none"
-        kinds = {page.document.blocks[_block(page.document, s.start)].kind for s in spans} if page.document.blocks else set()
+        kinds = (
+            {page.document.blocks[_block(page.document, s.start)].kind for s in spans}
+            if page.document.blocks
+            else set()
+        )
         doubt = "contradiction" if contradicted_ else "heading" if "heading" in kinds else ""
         doubt = doubt or self._line.doubts(said, effect, words, "headline" in kinds)
         verb = action_verb(words, load_ontology()) if effect != "none" else None
@@ -157,7 +167,9 @@ def _value(found: Found, values: Sequence[Mention]) -> str | None:
 
 
 def _amount(page: _Page, spans: Sequence[Span]) -> str | None:
-    inside = [m for m in page.mentions if m.type == "Money" and any(s.start <= m.start and m.end <= s.end for s in spans)]
+    inside = [
+        m for m in page.mentions if m.type == "Money" and any(s.start <= m.start and m.end <= s.end for s in spans)
+    ]
     return inside[0].value if len(inside) == 1 else None
 
 
@@ -174,7 +186,9 @@ def _evidence(page: _Page, said: Said) -> tuple[Span, ...] | None:
     sentences = page.encoded.sentence_spans
     chosen: dict[int, list[int]] = {}
     for start, end in said.evidence:
-        number = next(i for i, (a, b) in enumerate(sentences) if a <= start < b or b <= start < a)
+        number = next((i for i, (a, b) in enumerate(sentences) if a <= start < b), None)
+        if number is None:
+            return None
         held = chosen.setdefault(number, [start, end])
         held[0], held[1] = min(held[0], start), max(held[1], min(end, sentences[number][1]))
     for entity, near in zip(ends, (said.near_subject, said.near_object), strict=True):
@@ -229,13 +243,15 @@ def _with_rules(
         same = max(page.mentions, key=lambda m: _shared(m, mention), default=None)
         if same is not None and _shared(same, mention) > 0:
             names.setdefault((mention.entity, mention.type), same.entity)
-    needed = {(s.subject, s.subject_type) for s in base.statements} | {(s.object, s.object_type) for s in base.statements}
+    needed = {(s.subject, s.subject_type) for s in base.statements} | {
+        (s.object, s.object_type) for s in base.statements
+    }
     for mention in base.mentions:
         key = (mention.entity, mention.type)
         value = mention.type in _VALUES
-        if key not in names and (key in needed or value) and not any(_overlap(m, mention) for m in page.mentions):
-            added.append(mention)
-        elif key in needed and key not in names:
+        if key in names:
+            continue
+        if key in needed or (value and not any(_overlap(m, mention) for m in page.mentions)):
             added.append(mention)
     by_rules = [
         replace(

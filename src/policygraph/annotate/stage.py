@@ -11,7 +11,7 @@ from policygraph.ledger import Ledger
 from policygraph.ledger.documents import unannotated_documents
 from policygraph.ledger.runs import add_issue
 from policygraph.ledger.statements import record_extraction
-from policygraph.model.records import Document
+from policygraph.model.records import Document, Issue
 
 LANGUAGE = "en"
 
@@ -21,7 +21,8 @@ def annotate_new_documents(
 ) -> dict[str, int]:
     """Annotate what is new; returns counts of ``documents_annotated`` and new ``statements``.
 
-    A document in a language that the annotator does not read is recorded as annotated with nothing found; the text stage has
+    A document in a language that the annotator does not read is recorded as annotated with nothing found; the text
+    stage has
     recorded the issue.
     """
     reader = annotator or load_annotator()
@@ -30,11 +31,20 @@ def annotate_new_documents(
     statements = 0
     for number, document in enumerate(pending, 1):
         readable = document.language in (LANGUAGE, "")
-        annotation = reader.annotate(document) if readable else Annotation((), ())
+        annotation = _annotate(reader, document) if readable else Annotation((), ())
         statements += _record(ledger, run_id, reader, document, annotation)
         if number % 50 == 0 or number == len(pending):
             tell(f"annotated {number} of {len(pending)} documents")
     return {"documents_annotated": len(pending), "statements": statements}
+
+
+def _annotate(reader: Annotator, document: Document) -> Annotation:
+    """The annotation of a document; one that the annotator fails on is an issue, and the others go on."""
+    try:
+        return reader.annotate(document)
+    except Exception as error:  # whatever a text does to an annotator, it must not stop the night
+        reason = f"the annotator failed on this document: {type(error).__name__}: {error}"
+        return Annotation((), (), (Issue("annotate", "annotation_failed", reason),))
 
 
 def _record(ledger: Ledger, run_id: str, reader: Annotator, document: Document, annotation: Annotation) -> int:

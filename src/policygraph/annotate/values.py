@@ -23,7 +23,9 @@ class ValueFinder:
         document: Document = doc._.document
         today: date | None = parse_day(document.published) if document.published else None
         found = [("Date", f) for f in find_dates(doc._.document.text, today)]
-        found += [("Quantity", f) for f in (*find_durations(doc._.document.text), *find_percentages(doc._.document.text))]
+        found += [
+            ("Quantity", f) for f in (*find_durations(doc._.document.text), *find_percentages(doc._.document.text))
+        ]
         found += [("Money", f) for f in find_money(doc._.document.text)]
         doc._.proposals.extend(Proposal(f.start, f.end, kind, RANK, f.value) for kind, f in found)
         return doc

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,14 +105,22 @@ class Archive:
             return Location(name, offset, stream.tell() - offset)
 
     def cut(self, file: str, end: int) -> int:
-        """Remove what lies behind byte ``end`` of a file, left there by a crash; returns how many bytes that were."""
+        """Move what lies behind byte ``end`` of a file, left there by a crash, into ``FILE.torn``; returns how many
+        bytes.
+
+        Nothing is thrown away: where the ledger and not the archive was lost, the bytes are still there.
+        """
         path = self.path_of(file)
         if not path.exists():
             return 0
         surplus = path.stat().st_size - end
         if surplus <= 0:
             return 0
-        with path.open("r+b") as stream:
+        with path.open("r+b") as stream, path.with_name(f"{path.name}.torn").open("ab") as torn:
+            stream.seek(end)
+            shutil.copyfileobj(stream, torn)
+            torn.flush()
+            os.fsync(torn.fileno())
             stream.truncate(end)
         return surplus
 

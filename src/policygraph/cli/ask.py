@@ -47,6 +47,10 @@ def _known(known_at: str | None, recorded: bool) -> Known:
     return Known(day, "recorded" if recorded else "published")
 
 
+def _day(as_of: str | None) -> str:
+    return parse_day(as_of).isoformat() if as_of else today()
+
+
 def applies(
     context: typer.Context,
     rule: str,
@@ -64,10 +68,9 @@ def applies(
     as_json: JsonOption = False,
 ) -> int:
     """Does this rule reach this firm, on that day, by what was known then?"""
+    known, day = _known(known_at, recorded), _day(as_of)
     with graph_of(existing_home(context, home)) as graph:
-        answer = ask_applies(
-            graph, rule, firm, as_of=as_of or today(), known=_known(known_at, recorded), assume=assume, only=only
-        )
+        answer = ask_applies(graph, rule, firm, as_of=day, known=known, assume=assume, only=only)
     print_json(answer.as_json()) if as_json else answers.show_answer(answer)
     return DONE
 
@@ -82,8 +85,9 @@ def exposure(
     as_json: JsonOption = False,
 ) -> int:
     """All rules that touch a firm: relief and burden, how they reach it, and on what evidence."""
+    known, day = _known(known_at, recorded), _day(as_of)
     with graph_of(existing_home(context, home)) as graph:
-        found = ask_exposure(graph, firm, as_of=as_of or today(), known=_known(known_at, recorded))
+        found = ask_exposure(graph, firm, as_of=day, known=known)
     print_json(found.as_json()) if as_json else answers.show_exposure(found)
     return DONE
 

@@ -15,6 +15,7 @@ import typer
 
 from policygraph.cli import answers
 from policygraph.cli.common import HomeOption, err, graph_of, home_of, out, quiet_environment, shown, writing
+from policygraph.cli.ingest import IngestError
 from policygraph.cli.run import finish, say
 from policygraph.cli.stages import (
     Run,
@@ -53,7 +54,7 @@ def demo(
     """Crawl the sample site, run every stage, and show what touches Tesla and Nvidia. A second run is incremental."""
     parse_day(as_of)
     if pages is not None and not pages.is_dir():
-        raise SampleError(f"there is no folder {str(pages)!r}")
+        raise IngestError(f"there is no folder {str(pages)!r}")
     place = home_of(context, home)
     began = monotonic()
     with writing(place) as (ledger, archive), running(place, ledger, archive, "demo", say) as run:

@@ -21,14 +21,21 @@ def extract(
     """Extract mentions and statements, in the resolved form of the gold format."""
     if not source.is_file():
         raise IngestError(f"there is no file {str(source)!r}")
+    if target.exists() and target.resolve() == source.resolve():
+        raise IngestError("the output would overwrite the input: name another file")
     annotator = load_annotator()
     failed = 0
-    with source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
+    with (
+        source.open(encoding="utf-8", errors="surrogateescape") as lines,
+        target.open("w", encoding="utf-8") as out,
+    ):
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
+                line.encode("utf-8")  # an invalid byte came in as half of a surrogate pair
                 row: dict[str, Any] = json.loads(line)
+                json.dumps(row, ensure_ascii=False).encode("utf-8")
                 document = document_of_row(row)
             except (ValueError, KeyError, TypeError, RecursionError) as error:
                 failed += 1

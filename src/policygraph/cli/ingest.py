@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,7 @@ from policygraph.model.time import parse_day
 from policygraph.text.roles import plain_blocks
 
 SOURCE_ID = "ingest"
+_WARC_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 MAX_FILE = 128 * 1024 * 1024
 _DOCUMENT_TYPES = ("text/", "application/pdf", "application/xhtml+xml", "application/xml")
 
@@ -113,8 +115,14 @@ def _record(run: Run, response: Response, hints: dict[str, str]) -> None:
         return
     kind = "file" if "pdf" in response.media_type else "page"
     with run.ledger.transaction() as connection:
-        _, new = record_response(connection, run.archive, run.id, SOURCE_ID, kind, response, hints)
+        capture, new = record_response(connection, run.archive, run.id, SOURCE_ID, kind, response, hints)
     run.count(new_captures=int(new))
+    differing = [
+        name for name in ("title", "published_day") if hints.get(name) and hints[name] != capture.hints.get(name)
+    ]
+    if not new and differing:
+        reason = f"these bytes are known already under another {' and '.join(differing)}, which stands"
+        run.issue(Issue("ingest", "hints_differ", reason, SOURCE_ID, response.url))
 
 
 def _is_warc(path: Path) -> bool:
@@ -148,6 +156,8 @@ def _response(record: ArcWarcRecord) -> Response | None:
     if record.raw_stream.limit > 0:  # what the record's length promised and the file did not give
         raise ValueError(f"the record of {url} ends early or is larger than {MAX_FILE} bytes")
     fetched_at = (record.rec_headers.get_header("WARC-Date") or now())[:19] + "Z"
+    if not _WARC_DATE.fullmatch(fetched_at):
+        raise ValueError(f"the record of {url} has no date of the form that WARC files have")
     return Response(url, payload, fetched_at, media_type, 200, tuple(http.headers))
 
 

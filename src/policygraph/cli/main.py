@@ -16,6 +16,7 @@ from policygraph.archive import ArchiveError
 from policygraph.archive.fetch import FetchError
 from policygraph.cli import ask, demo, extract, graph, ingest, run, state
 from policygraph.cli.common import DONE, FAILED, LOCKED, NO_GRAPH, WRONG_USE, HomeError, HomeOption, err, shown
+from policygraph.cli.stages import UnknownSourceError
 from policygraph.graph.errors import GraphError, QueryError
 from policygraph.ledger import LedgerError, LockedError
 from policygraph.model.time import DateError
@@ -38,6 +39,7 @@ _WRONG_USE = (
     QueryError,
     HomeError,
     ingest.IngestError,
+    UnknownSourceError,
 )
 
 app = typer.Typer(

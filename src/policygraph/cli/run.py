@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from policygraph.cli.common import (
@@ -56,7 +58,7 @@ def init(
 
 def crawl(
     context: typer.Context,
-    source: list[str] = typer.Option([], "--source", help="Only this source; may be repeated."),
+    source: Annotated[list[str], typer.Option("--source", help="Only this source; may be repeated.")] = [],  # noqa: B006
     home: HomeOption = None,
 ) -> int:
     """Fetch what the sources have published and archive the bytes."""
@@ -68,7 +70,7 @@ def crawl(
 
 def run_all(
     context: typer.Context,
-    source: list[str] = typer.Option([], "--source", help="Crawl only this source; may be repeated."),
+    source: Annotated[list[str], typer.Option("--source", help="Crawl only this one; may be repeated.")] = [],  # noqa: B006
     crawling: bool = typer.Option(True, "--crawl/--no-crawl", help="Without: read and load what is archived already."),
     reference: bool = typer.Option(True, help="Bring the reference data into the ledger where it has changed."),
     home: HomeOption = None,

@@ -31,6 +31,10 @@ from policygraph.text.stage import read_new_captures
 Tell = Callable[[str], None]
 
 
+class UnknownSourceError(LookupError):
+    """A source that no source file describes."""
+
+
 @dataclass(slots=True)
 class Run:
     """A run under way: where it writes, and what it has counted."""
@@ -95,6 +99,8 @@ def crawl_stage(run: Run, sources: Sequence[str], options: Sequence[str] = ()) -
         assert child.stdout is not None
         for line in child.stdout:
             _crawl_event(run, line)
+    if child.returncode == 2 and sources:
+        raise UnknownSourceError(f"there is no source file for one of {', '.join(sources)}")
     if child.returncode not in (0, 3):
         reason = f"the crawler ended with exit code {child.returncode}; what it had captured is kept"
         run.issue(Issue("crawl", "crawler_failed", reason))

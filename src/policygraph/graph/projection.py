@@ -1,6 +1,7 @@
 """The projection: everything that the graph should hold, computed from the ledger.
 
-A pure function of the ledger's rows and the reference data, so that an incremental night gives the same graph as a rebuild.
+A pure function of the ledger's rows and the reference data, so that an incremental night gives the same graph as a
+rebuild.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ from policygraph.ledger import schema
 from policygraph.ledger.views import StandingDocument, standing_documents
 from policygraph.model.identity import content_id
 from policygraph.model.ontology import Ontology
-from policygraph.model.records import Entity, Judgement, Statement
+from policygraph.model.records import Document, Entity, Judgement, Statement
 from policygraph.resolve.resolver import Resolved, Resolver
 from policygraph.resolve.same import Description, judge, party_predicates
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A statement with its place in the graph, its document, provision, speakers (entity ids or words) and day of record."""
+    """A statement with its place in the graph, its document, provision, speakers (entity ids or words) and day of
+    record."""
 
     placed: PlacedStatement
     standing: StandingDocument
@@ -99,25 +101,35 @@ def _descriptions(gathered: _Gathered) -> Iterable[Description]:
     """Described things (rules and facilities with an id of their document) with what their documents say of them."""
     parties: dict[str, set[tuple[str, str]]] = defaultdict(set)
     stated: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    documents: dict[str, str] = {}
+    documents: dict[str, Document] = {}
     for row in gathered.rows:
         item, statement = row.placed, row.placed.statement
+        if statement.modality == "denied" or statement.standing == "candidate":
+            continue  # what is denied or doubted identifies nothing
         for own, other in ((item.subject_id, item.object_id), (item.object_id, item.subject_id)):
             entity = gathered.entities[own]
             if entity.origin == "document" and statement.predicate in party_predicates(entity.type):
                 parties[own].add((statement.predicate, other))
-                documents[own] = row.standing.document.id
+                documents[own] = row.standing.document
         if statement.predicate == "issued_by":
             stated[item.subject_id]["issued_by"].add(item.object_id)
         elif statement.valid_from:
             stated[item.subject_id]["valid_from"].add(statement.valid_from)
         if statement.amount:
             stated[item.subject_id]["amount"].add(statement.amount)
-    for identity, document_id in documents.items():
+    for identity, document in documents.items():
         entity = gathered.entities[identity]
         if entity.type in ("Rule", "Facility"):
             values = {what: frozenset(found) for what, found in stated[identity].items()}
-            yield Description(identity, entity.type, entity.name, document_id, frozenset(parties[identity]), values)
+            yield Description(
+                identity,
+                entity.type,
+                entity.name,
+                document.id,
+                document.published,
+                frozenset(parties[identity]),
+                values,
+            )
 
 
 def _moved(row: _Row, same: Mapping[str, str]) -> _Row:

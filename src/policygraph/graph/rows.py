@@ -10,7 +10,8 @@ Property = str | int | float | bool | list[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node with a unique ``id``; ``label`` is Entity, Statement, Document or Source, ``type`` an entity type or empty.
+    """A node with a unique ``id``; ``label`` is Entity, Statement, Document or Source, ``type`` an entity type or
+    empty.
 
     An Entity node carries the label of its type beside ``Entity``.
     """

@@ -5,7 +5,7 @@ JSON values are kept as canonical text, so that SQLite and PostgreSQL hold the s
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -44,10 +44,10 @@ captures = Table(
     Column("media_type", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("http_status", Integer, nullable=False),
-    Column("length", Integer, nullable=False),
+    Column("length", BigInteger, nullable=False),
     Column("hints", Text, nullable=False),
     Column("warc_file", Text, nullable=False),
-    Column("warc_offset", Integer, nullable=False),
+    Column("warc_offset", BigInteger, nullable=False),
     Column("warc_length", Integer, nullable=False),
     Column("fetched_at", Text, nullable=False),
     Column("run_id", Text, nullable=False),
@@ -65,7 +65,7 @@ visits = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("warc_file", Text),
-    Column("warc_offset", Integer),
+    Column("warc_offset", BigInteger),
     Column("warc_length", Integer),
     Column("run_id", Text, nullable=False),
     Index("visits_by_url", "url", "fetched_at"),

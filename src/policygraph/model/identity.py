@@ -36,6 +36,7 @@ def slug(name: str) -> str:
 
     Letters without an ASCII base (Chinese, Arabic, …) are kept, so that two such names never become one.
     """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    spelled = name.replace("+", " plus ").replace("#", " sharp ")  # C, C++ and C# are three things
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", spelled).casefold())
     kept = "".join(c for c in folded if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", "-", kept).strip("-")

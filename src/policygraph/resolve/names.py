@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from importlib import resources
+
+import yaml
 
 # Words that end or head the proper name of a legal act, as opposed to a description ("a list of data that …").
 _ACT = re.compile(
@@ -52,12 +56,20 @@ def is_proper(name: str) -> bool:
     return not first.islower()
 
 
+@cache
+def _generic_words() -> frozenset[str]:
+    file = resources.files("policygraph.resolve") / "generic.yml"
+    return frozenset(word.casefold() for word in yaml.safe_load(file.read_text(encoding="utf-8"))["words"])
+
+
 def is_act_name(name: str) -> bool:
     """Whether a rule's name is the proper name of an act ("Digital Markets Act") rather than a description of one.
 
     All words but the small ones begin with a capital or a digit, at least two do, and one is a word for an act.
     """
     words = [w for w in re.findall(r"[\w.&/()-]+", name) if w.casefold() not in _SMALL]
+    if all(word.casefold() in _generic_words() for word in words):
+        return False
     capitals = sum(w[0].isupper() or w[0].isdigit() or w[0] == "(" for w in words)
     return len(words) >= 2 and capitals == len(words) and bool(_ACT.search(name)) and not _POSSESSIVE.search(name)
 

@@ -18,6 +18,8 @@ from policygraph.resolve.names import fold, is_act_name, is_proper
 
 # Types whose lower-case names are descriptions ("most advanced processors") and so belong to their document.
 _CLASS_TYPES = frozenset({"Sector", "DataCategory", "Technology"})
+# "the company", "two Chinese chipmakers": bodies that a text only describes.
+_BODY_TYPES = frozenset({"Firm", "Authority", "Organisation", "Person", "Publisher"})
 _DESCRIBED_TYPES = frozenset({"Rule", "Facility"})
 _SPEAKERS = ("Publisher", "Authority", "Firm", "Organisation", "Person", "Jurisdiction")
 
@@ -100,4 +102,4 @@ def _is_described(name: str, entity_type: str) -> bool:
         return not is_act_name(name)
     if entity_type in _DESCRIBED_TYPES:
         return True
-    return entity_type in _CLASS_TYPES and not is_proper(name)
+    return entity_type in (_CLASS_TYPES | _BODY_TYPES) and not is_proper(name)

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from policygraph.model.identity import content_id
 from policygraph.model.records import Judgement
 from policygraph.resolve.names import content_words, fold
 
 _RULE_PARTIES = ("issued_by", "holds_in", "applies_to", "enforced_against", "part_of", "lifts")
+_TARGETS = frozenset({"applies_to", "enforced_against", "operates", "owns"})
+MOST_DAYS = 366  # between two documents on one described act; next year's act of the same name is another
 _EXCLUSIVE = ("issued_by", "valid_from", "amount")
 
 
@@ -30,6 +33,7 @@ class Description:
     type: str
     name: str
     document_id: str
+    published: str | None
     parties: frozenset[tuple[str, str]]
     stated: Mapping[str, frozenset[str]]
 
@@ -60,7 +64,11 @@ def _reasons(first: Description, second: Description) -> tuple[str, ...]:
     if first.document_id == second.document_id:
         return ()
     shared = sorted(first.parties & second.parties)
-    if not shared:
+    # One shared party is little, as an authority makes many rules: a target is needed, or two parties of different
+    # kinds.
+    if not any(p in _TARGETS for p, _ in shared) and len({p for p, _ in shared}) < 2:
+        return ()
+    if _days_apart(first.published, second.published) > MOST_DAYS:
         return ()
     for what in _EXCLUSIVE:
         left, right = first.stated.get(what, frozenset()), second.stated.get(what, frozenset())
@@ -68,6 +76,12 @@ def _reasons(first: Description, second: Description) -> tuple[str, ...]:
             return ()
     parties = ", ".join(f"{predicate} {identity}" for predicate, identity in shared[:5])
     return (f"both are called {fold(first.name)!r}", f"both have {parties}", "nothing that both state differs")
+
+
+def _days_apart(first: str | None, second: str | None) -> int:
+    if not first or not second:
+        return 0
+    return abs((date.fromisoformat(first) - date.fromisoformat(second)).days)
 
 
 def party_predicates(entity_type: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from policygraph.model.ontology import load_ontology
 from policygraph.trace.answers import STRENGTH, Answer, ProvisionAnswer
 from policygraph.trace.dimensions import Dimension, FirmValues, evaluate
 from policygraph.trace.facts import Fact, Facts, Known, Thing
@@ -133,7 +134,7 @@ def _provisions(about: Sequence[Fact]) -> list[list[Fact]]:
 def _provision(context: _Context, group: list[Fact], about: Sequence[Fact]) -> ProvisionAnswer:
     told = [fact for fact in group if fact.modality != "denied"]
     lead = (told or group)[0]
-    excluded = [f for f in about if f.predicate in _SCOPING and _leaves_out(f, lead.effect)]
+    excluded = [f for f in about if _leaves_out(f, lead.effect)]
     own = newest_interval(told)
     interval = own if own.source else newest_interval([f for f in about if f.predicate in _RULE_LEVEL])
     dimensions = {
@@ -153,15 +154,24 @@ def _provision(context: _Context, group: list[Fact], about: Sequence[Fact]) -> P
         facts=tuple(told or group),
     )
     scoped = _scope(context, answer)
-    timed = _time(context, interval, told, about)
+    timed = _time(context, interval, told, _concerning(about, group))
     if timed is None:
         return scoped
     return replace(answer, status=timed[0], why=timed[1], reach=scoped.status)
 
 
+def _concerning(about: Sequence[Fact], group: Sequence[Fact]) -> list[Fact]:
+    """Statements of the rule as a whole, and of those that this provision is about: what becomes of the rule for one
+    firm
+    says nothing of another."""
+    objects = {fact.object.id for fact in group}
+    return [fact for fact in about if fact.predicate not in _SCOPING or fact.object.id in objects]
+
+
 def _leaves_out(fact: Fact, effect: str) -> bool:
-    """Whether a statement says that a rule does not reach its object: denied with the same effect."""
-    return fact.modality == "denied" and fact.effect == effect
+    """Whether a statement says that a rule does not reach its object, with this effect or in that place."""
+    same = fact.predicate == "holds_in" or (fact.predicate in _SCOPING and fact.effect == effect)
+    return same and fact.modality == "denied"
 
 
 def _time(context: _Context, interval: Interval, told: Sequence[Fact], about: Sequence[Fact]) -> tuple[str, str] | None:
@@ -251,7 +261,8 @@ def _with_exceptions(
     ]
     found += _lifting(context, above)
     for status, conditional, fact, _ in found:
-        if status == "yes":
+        # What is only planned or considered exempts nobody yet.
+        if status == "yes" and fact.modality == "asserted":
             why = f"exempted by {fact.subject.name}"
             return replace(answer, status="no", conditional=conditional, why=why, exceptions=(fact,))
     doubts = [(fact, settle) for status, _, fact, settle in found if status == "unknown"]
@@ -273,7 +284,13 @@ def _lifting(context: _Context, above: frozenset[str]) -> list[tuple[str, bool, 
         above_next = above | {context.rule.id}
         lifting = _applies(context.facts, fact.subject, context.firm, context.question, context.reacher, above_next)
         conditional = lifting.conditional or context.is_conditional(replace(fact, attribution=(), attribution_ids=()))
-        found.append((lifting.status, conditional, fact, lifting.would_settle))
+        # Only what relieves lifts: a duty of the lifting rule says nothing of whom it exempts.
+        relief = [p for p in lifting.provisions if load_ontology().side(p.effect) == "relief"]
+        best = min(relief, key=lambda p: (STRENGTH[p.status], p.conditional), default=None)
+        status = best.status if best else lifting.status
+        if best and all(f.modality != "asserted" for f in best.facts):
+            continue
+        found.append((status, conditional, fact, best.would_settle if best else lifting.would_settle))
     return found
 
 

@@ -70,8 +70,10 @@ class Known:
         Reference data is background, no news: it counts as known on every day, and answers name the steps that rest
         on it.
         """
-        if fact.is_assumed or fact.origin == "reference":
+        if fact.is_assumed:
             return True
+        if fact.origin == "reference":
+            return not (fact.known_to and fact.known_to <= self.day)
         if self.by == "recorded":
             return fact.recorded[:10] <= self.day and not (
                 fact.known_to and max(fact.known_to, fact.recorded[:10]) <= self.day

@@ -34,7 +34,7 @@ CALL () {
 }
 CALL () {
   MATCH (r:Entity) WHERE r.id IN $rules
-  OPTIONAL MATCH (x:Entity)-[:LIFTS|REPEALS|AMENDS]->(r)
+  OPTIONAL MATCH (x:Entity)-[:LIFTS|REPEALS|AMENDS*1..3]->(r)
   RETURN collect(DISTINCT r.id) + collect(DISTINCT x.id) AS rules
 }
 CALL (rules) {

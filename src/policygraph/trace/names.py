@@ -13,11 +13,13 @@ from policygraph.trace.fetch import Reader
 
 _EXACT = """
 MATCH (e:Entity) WHERE e.id = $name OR e.name = $name
-RETURN e.id AS id, e.name AS name, e.type AS type, e.aliases AS aliases LIMIT 20
+RETURN e.id AS id, e.name AS name, e.type AS type, e.aliases AS aliases,
+       EXISTS { (e)<-[:SUBJECT|OBJECT]-(s:Statement) WHERE s.known_to IS NULL } AS stands LIMIT 20
 """
 _SEARCH = """
 CALL db.index.fulltext.queryNodes('entity_names', $search, {limit: 60}) YIELD node, score
-RETURN node.id AS id, node.name AS name, node.type AS type, node.aliases AS aliases
+RETURN node.id AS id, node.name AS name, node.type AS type, node.aliases AS aliases,
+       EXISTS { (node)<-[:SUBJECT|OBJECT]-(s:Statement) WHERE s.known_to IS NULL } AS stands
 """
 _OTHERS = ("Organisation", "Person", "Authority", "Technology", "Facility")
 _SPECIAL = re.compile(r"[^\w\s]+")
@@ -59,7 +61,9 @@ def find_thing(graph: Reader, name: str, types: Sequence[str] = ()) -> Thing:
         [row for row in rows if folded in {fold(alias) for alias in row["aliases"] or ()}],
         [row for row in rows if _loose(name) in {_loose(alias) for alias in (row["name"], *(row["aliases"] or ()))}],
     ):
-        things = sorted({Thing(row["id"], row["name"], row["type"]) for row in matches}, key=lambda t: t.id)
+        # What only a replaced version of a document speaks of gives way to what stands.
+        standing = [row for row in matches if row["stands"]] or matches
+        things = sorted({Thing(row["id"], row["name"], row["type"]) for row in standing}, key=lambda t: t.id)
         if len(things) == 1:
             return things[0]
         if things:

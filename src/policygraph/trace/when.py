@@ -86,23 +86,29 @@ class Stage:
     fact: Fact | None
 
 
+def _first_day(fact: Fact) -> str:
+    """The first day that a statement gives, "" where it gives none that can be read."""
+    try:
+        return bounds(fact.valid_from)[0].isoformat() if fact.valid_from else ""
+    except DateError:
+        return ""
+
+
 def stage(about: Sequence[Fact], repealing: Sequence[Fact], day: str) -> Stage:
     """``suspended``, ``repealed``, ``expired`` or ``delayed`` by the last statement that took effect on or before the
     day.
 
     ``about`` are statements whose subject is the rule; ``repealing`` are ``repeals`` statements whose object it is.
+    Only
+    what is asserted changes a rule; a day that is stated and lies ahead of its document is the day of the change.
     """
     events = []
     for fact in about:
-        if fact.lifecycle and fact.modality != "denied":
-            events.append((fact.known_from, 0, fact.lifecycle, fact))
+        if fact.lifecycle and fact.modality == "asserted":
+            events.append((max(fact.known_from, _first_day(fact)), 0, fact.lifecycle, fact))
     for fact in repealing:
         if fact.modality == "asserted":
-            effective = fact.valid_from or fact.known_from
-            try:
-                first = bounds(effective)[0].isoformat()
-            except DateError:
-                first = fact.known_from
+            first = _first_day(fact) or fact.known_from
             if fact.lifecycle not in ("proposed", "consulted_on", "announced"):
                 events.append((first, 1, "repealed", fact))
     past = [event for event in events if event[0] <= day]

@@ -67,7 +67,8 @@ def test_every_edited_byte_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "place", [Location("press/none.warc.gz", 0, 10), Location("press/press-2024-05-17.warc.gz", 3, 40),
-              Location("press/press-2024-05-17.warc.gz", 100_000, 40), Location("press/press-2024-05-17.warc.gz", 0, 20)],
+              Location("press/press-2024-05-17.warc.gz", 100_000, 40),
+        Location("press/press-2024-05-17.warc.gz", 0, 20)],
 )  # fmt: skip
 def test_a_wrong_place_is_a_sentence(tmp_path: Path, place: Location) -> None:
     archive = Archive(tmp_path)

@@ -13,7 +13,7 @@ from policygraph.annotate.neural.clusters import Found, cluster, entity_names, s
 from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.model import load_model
 from policygraph.annotate.neural.reading import Said
-from policygraph.annotate.neural.tokens import STRIDE, WINDOW, TYPES, encode, owners, sentences, shape, windows
+from policygraph.annotate.neural.tokens import STRIDE, TYPES, WINDOW, encode, owners, sentences, shape, windows
 
 
 @given(st.integers(1, 4 * WINDOW))
@@ -83,7 +83,10 @@ def test_pair_features_equal_a_plain_search() -> None:
     assert len(found.subject) > 0
     for k, (subject, object_) in enumerate(zip(found.subject, found.object, strict=True)):
         best = min(
-            (abs(int(encoded.sentence[n.first] - encoded.sentence[m.first])), max(0, n.first - m.last, m.first - n.last))
+            (
+                abs(int(encoded.sentence[n.first] - encoded.sentence[m.first])),
+                max(0, n.first - m.last, m.first - n.last),
+            )
             for i, m in enumerate(mentions) if entity_of[i] == subject
             for j, n in enumerate(mentions) if entity_of[j] == object_
         )  # fmt: skip
@@ -123,9 +126,11 @@ def test_known_names_are_found_at_word_edges_the_longest_first() -> None:
 
 def _said(**changes: object) -> Said:
     values: dict[str, object] = {
-        "subject": 0, "predicate": "applies_to", "object": 1, "score": 0.99, "effect": "prohibits", "effect_score": 0.99,
+        "subject": 0, "predicate": "applies_to", "object": 1, "score": 0.99, "effect": "prohibits",
+        "effect_score": 0.99,
         "modality": "asserted", "modality_scores": {"asserted": 0.99, "planned": 0.0, "possible": 0.0, "denied": 0.99},
-        "lifecycle": None, "speakers": (), "valid_from": None, "valid_to": None, "duration": None, "evidence": ((0, 5),),
+        "lifecycle": None, "speakers": (), "valid_from": None, "valid_to": None, "duration": None,
+        "evidence": ((0, 5),),
         "near_subject": 0, "near_object": 1,
     }  # fmt: skip
     return Said(**{**values, **changes})  # type: ignore[arg-type]

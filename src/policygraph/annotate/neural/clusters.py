@@ -11,7 +11,8 @@ _DEFINED = re.compile(r"\W{0,3}\((?:the |hereinafter |hereafter |together |also 
 _NAMED = frozenset({"Firm", "Authority", "Person", "Organisation", "Publisher", "Zone"})
 _VALUES = frozenset({"Date", "Money", "Quantity"})
 _GENERIC = re.compile(
-    r"(?:final |interim |proposed |new |draft )?(?:rules?|acts?|laws?|orders?|agreement|lists?|bans?|measures?|regulations?|"
+    r"(?:final |interim |proposed |new |draft )?"
+    r"(?:rules?|acts?|laws?|orders?|agreement|lists?|bans?|measures?|regulations?|"
     r"notice|guidelines?|decision|company|commission|ministry|bill|fine|department|agency|provisions|directive|ruling|"
     r"scheme|program(?:me)?|plan|proposal|restrictions?|sanctions?|curbs|tariffs?|duties|injunction|penalty|probe|"
     r"investigation|licen[cs]es?|exemptions?|court|board|council|bureau|authority)$",

@@ -15,7 +15,8 @@ from policygraph.model.ontology import load_ontology
 
 PREDICATES = (
     "none", "issued_by", "holds_in", "applies_to", "lifts", "based_on", "amends", "repeals", "enforced_against",
-    "challenges", "supports", "administered_by", "located_in", "operates", "active_in", "owns", "acquires", "invests_in",
+    "challenges", "supports", "administered_by", "located_in", "operates", "active_in", "owns", "acquires",
+    "invests_in",
     "supplies", "partners_with", "negotiates_with", "makes", "uses", "handles", "part_of", "heads",
 )  # fmt: skip
 EFFECTS = (
@@ -23,7 +24,8 @@ EFFECTS = (
 )  # fmt: skip
 MODALITIES = ("asserted", "planned", "possible", "denied")
 LIFECYCLES = (
-    "proposed", "announced", "consulted_on", "adopted", "in_force", "delayed", "suspended", "expired", "repealed", "upheld",
+    "proposed", "announced", "consulted_on", "adopted", "in_force", "delayed", "suspended", "expired", "repealed",
+    "upheld",
     "annulled", None,
 )  # fmt: skip
 TAGS = 1 + 2 * len(TYPES)
@@ -56,7 +58,8 @@ def allowed() -> NDArray[np.bool_]:
 class PairFeatures:
     """Ordered pairs of entities that some predicate may join.
 
-    ``subject`` and ``object`` are entity numbers; ``near_subject`` and ``near_object`` the nearest pair of their mentions;
+    ``subject`` and ``object`` are entity numbers; ``near_subject`` and ``near_object`` the nearest pair of their
+    mentions;
     ``distance``, ``gap``, ``nesting`` and ``together`` are classes; ``low`` and ``high`` bound the sub-tokens between.
     """
 
@@ -123,7 +126,8 @@ def pair_features(encoded: Encoded, mentions: Sequence[Found], entity_of: Sequen
 
 
 def decode_tags(outer: NDArray[np.float32], inner: NDArray[np.float32]) -> list[tuple[int, int, int]]:
-    """Best mentions (first word, last word, type) from words x tags log-probabilities of the outer and the inner layer."""
+    """Best mentions (first word, last word, type) from words x tags log-probabilities of the outer and the inner
+    layer."""
     spans = _spans(_viterbi(outer))
     held = set(spans)
     for first, last, kind in _spans(_viterbi(inner)):
@@ -176,7 +180,8 @@ def near_classes(
 ) -> Ints:
     """For chosen pairs, how each sub-token's sentence relates to their ends, as a class.
 
-    0 neither end is there, 1 another mention of an end is, 2 the nearest subject is, 3 the nearest object is, 4 both are.
+    0 neither end is there, 1 another mention of an end is, 2 the nearest subject is, 3 the nearest object is, 4 both
+    are.
     """
     sentence_of_token = encoded.sentence[encoded.word_of]
     first = np.array([mention.first for mention in mentions], np.int64)
@@ -194,7 +199,8 @@ def near_classes(
 
 
 def pointer_features(encoded: Encoded, mentions: Sequence[Found], evidence: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """For statements with their evidence (statements, sub-tokens): each mention's step in sentences as a class, and whether
+    """For statements with their evidence (statements, sub-tokens): each mention's step in sentences as a class, and
+    whether
     it lies in a sentence of the evidence."""
     sentence_of_token = encoded.sentence[encoded.word_of]
     sentence = encoded.sentence[np.array([mention.first for mention in mentions], np.int64)]

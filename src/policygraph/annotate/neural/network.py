@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf  # type: ignore[import-untyped]
+from scipy.special import erf
 
 from policygraph.annotate.neural.heads import PairFeatures, allowed
 
@@ -163,7 +163,8 @@ class Heads:
         )
 
     def pointers(self, state: Floats, mentions: Floats, step: Ints, inside: Ints) -> tuple[Floats, Floats]:
-        """Logits (statements, 4, mentions) of giving speaker, valid_from, valid_to or duration; (statements, 4) of none."""
+        """Logits (statements, 4, mentions) of giving speaker, valid_from, valid_to or duration; (statements, 4) of
+        none."""
         query = self._linear("pointer_query", state).reshape(-1, 4, POINTER)
         key = self._linear("pointer_key", mentions).reshape(-1, 4, POINTER)
         scores = np.einsum("sfd,mfd->sfm", query, key, optimize=True) / POINTER**0.5

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 TYPES = (
-    "Firm", "Authority", "Publisher", "Jurisdiction", "Zone", "Sector", "DataCategory", "Technology", "Facility", "Rule",
+    "Firm", "Authority", "Publisher", "Jurisdiction", "Zone", "Sector", "DataCategory", "Technology", "Facility",
+    "Rule",
     "Person", "Organisation", "Date", "Money", "Quantity",
 )  # fmt: skip
 TYPE_INDEX = {name: index for index, name in enumerate(TYPES)}
