@@ -78,7 +78,7 @@ def test_a_killed_demo_ends_in_the_same_graph(
 
 
 def test_an_edit_of_a_page_changes_the_answers(first: tuple[CommandLine, Result, str], pages: Path) -> None:
-    command_line, _, digest = first
+    command_line, _, _ = first
     command_line("demo", "--pages", str(pages))  # another home's graph was there
     told = command_line.done("claims", "--object", "Nvidia", "--json").json
     assert {claim["published"] for claim in told if claim["origin"] == "extracted"} >= {"2024-05-17"}
