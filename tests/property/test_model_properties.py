@@ -64,12 +64,13 @@ def test_the_order_of_keys_does_not_matter(value: dict[str, int]) -> None:
 @given(STATEMENTS, st.data())
 def test_any_changed_field_gives_another_statement_id(statement: Statement, data: st.DataObject) -> None:
     assert statement_id(replace(statement)) == statement_id(statement)
-    name = data.draw(st.sampled_from([f.name for f in fields(Statement)]))
+    # The last digits of a score depend on the processor, so it makes no other statement.
+    assert statement_id(replace(statement, score=0.5)) == statement_id(statement)
+    name = data.draw(st.sampled_from([f.name for f in fields(Statement) if f.name != "score"]))
     value = getattr(statement, name)
     changed: object = (
         (*value, Span(100, 101)) if name == "evidence"
         else (*value, "somebody") if name == "attribution"
-        else 0.5 if name == "score"
         else f"{value}x"
     )  # fmt: skip
     assert statement_id(replace(statement, **{name: changed})) != statement_id(statement)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -91,6 +92,7 @@ DESCRIPTIONS = st.builds(
     type=st.sampled_from(["Rule", "Facility"]),
     name=st.sampled_from(["plan to block the app", "a plan to block the app", "new plant", "the fine"]),
     document_id=st.sampled_from(["document:1", "document:2", "document:3"]),
+    published=st.none() | st.dates(date(2020, 1, 1), date(2026, 1, 1)).map(date.isoformat),
     parties=st.frozensets(st.sampled_from([("applies_to", "firm:a"), ("issued_by", "authority:b")])),
     stated=st.dictionaries(
         st.sampled_from(["amount", "valid_from"]), st.frozensets(st.sampled_from(["1", "2"]), min_size=1)
