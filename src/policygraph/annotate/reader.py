@@ -25,7 +25,7 @@ from policygraph.reference import Reference
 EXTRACTOR = "reader"
 VERSION = "1"
 _VALUES = frozenset({"Date", "Money", "Quantity"})
-_SILENT = frozenset({"caption", "boilerplate"})
+_SILENT = frozenset({"caption", "boilerplate", "heading"})
 _WITH_EFFECT = frozenset({"applies_to", "enforced_against", "lifts"})
 _WITH_AMOUNT = frozenset({"enforced_against", "acquires", "invests_in", "owns", "supplies"})
 
@@ -123,7 +123,7 @@ class ReaderAnnotator:
             if page.document.blocks
             else set()
         )
-        doubt = "contradiction" if contradicted_ else "heading" if "heading" in kinds else ""
+        doubt = "contradiction" if contradicted_ else ""
         doubt = doubt or self._line.doubts(said, effect, words, "headline" in kinds)
         verb = action_verb(words, load_ontology()) if effect != "none" else None
         start = _pointed(page, said.valid_from)

@@ -39,7 +39,7 @@ def figure_graph(exposure: Exposure, standings: Sequence[str] = DRAWN, most: int
     A rule that nothing drawn leads to (its exemption is not in force, say) is left out too.
     """
     boxes = _boxes(exposure.of(*standings))
-    kept = sorted(_linked(boxes[:most]), key=lambda box: _SIDES.index(box.entry.side))
+    kept = _ordered(_linked(boxes[:most]))
     identities = {box.thing.id for box in kept}
     graph: nx.Graph[str] = nx.Graph()
     graph.add_node(exposure.firm.id)
@@ -62,6 +62,23 @@ def _boxes(entries: Iterable[Entry]) -> list[RuleBox]:
         facts = {fact.id: fact for entry in group for fact in entry.path}
         boxes.append(RuleBox(best.rule, best, tuple(facts.values())))
     return boxes
+
+
+def _ordered(boxes: Sequence[RuleBox]) -> list[RuleBox]:
+    """By side, then by standing; those that hang on the same thing stay together, so that fewer lines cross."""
+    first: dict[str, int] = {}
+    for box in boxes:
+        first.setdefault(_link(box), len(first))
+
+    def place(box: RuleBox) -> tuple[int, int, int]:
+        return _SIDES.index(box.entry.side), STANDINGS.index(box.entry.standing), first[_link(box)]
+
+    return sorted(boxes, key=place)
+
+
+def _link(box: RuleBox) -> str:
+    """What the rule's first statement points to."""
+    return next((fact.object.id for fact in box.facts if fact.subject.id == box.thing.id), "")
 
 
 def _linked(boxes: Sequence[RuleBox]) -> list[RuleBox]:

@@ -14,7 +14,7 @@ from policygraph.trace.answers import Answer
 from policygraph.trace.applies import Question, applies
 from policygraph.trace.facts import Fact, Facts, Known, Thing
 from policygraph.trace.fetch import Reader, fetch_neighbourhood
-from policygraph.trace.names import UnknownNameError, find_firm, find_thing
+from policygraph.trace.names import Rows, UnknownNameError, bearers, find_firm, find_thing
 from policygraph.trace.scopes import load_scopes
 
 
@@ -67,8 +67,9 @@ def ask_applies(
     parse_day(known.day)
     assumed = [parse_assumption(text) for text in assume]
     restricted = [parse_assumption(text) for text in only]
-    rule = find_thing(graph, rule_name, ("Rule",))
-    firm = _firm(graph, firm_name, [*assumed, *restricted])
+    bearing = bearers(graph, rule_name, firm_name)
+    rule = find_thing(graph, rule_name, ("Rule",), bearing)
+    firm = _firm(graph, firm_name, [*assumed, *restricted], bearing)
     named = {fold(firm_name): firm, fold(firm.name): firm, fold(rule_name): rule, fold(rule.name): rule}
     extra = [_fact(graph, item, number, named) for number, item in enumerate(assumed, 1)]
     limits = [_fact(graph, item, number, named) for number, item in enumerate(restricted, len(extra) + 1)]
@@ -78,10 +79,10 @@ def ask_applies(
     return applies(Facts([*fetched, *extra], known), rule, firm, question)
 
 
-def _firm(graph: Reader, name: str, assumptions: Sequence[Assumption]) -> Thing:
+def _firm(graph: Reader, name: str, assumptions: Sequence[Assumption], bearing: Rows) -> Thing:
     """The firm with this name; one that only the assumptions speak of is a hypothetical firm."""
     try:
-        return find_firm(graph, name)
+        return find_firm(graph, name, bearing)
     except UnknownNameError:
         if any(fold(item.subject) == fold(name) for item in assumptions):
             return Thing(f"assumed:{fold(name)}", name, "Firm")

@@ -6,15 +6,16 @@ import difflib
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from policygraph.resolve.names import fold
 from policygraph.trace.facts import Thing
 from policygraph.trace.fetch import Reader
 
 _EXACT = """
-MATCH (e:Entity) WHERE e.id = $name OR e.name = $name
+MATCH (e:Entity) WHERE e.id IN $names OR e.name IN $names
 RETURN e.id AS id, e.name AS name, e.type AS type, e.aliases AS aliases,
-       EXISTS { (e)<-[:SUBJECT|OBJECT]-(s:Statement) WHERE s.known_to IS NULL } AS stands LIMIT 20
+       EXISTS { (e)<-[:SUBJECT|OBJECT]-(s:Statement) WHERE s.known_to IS NULL } AS stands LIMIT 100
 """
 _SEARCH = """
 CALL db.index.fulltext.queryNodes('entity_names', $search, {limit: 60}) YIELD node, score
@@ -22,6 +23,7 @@ RETURN node.id AS id, node.name AS name, node.type AS type, node.aliases AS alia
        EXISTS { (node)<-[:SUBJECT|OBJECT]-(s:Statement) WHERE s.known_to IS NULL } AS stands
 """
 _OTHERS = ("Organisation", "Person", "Authority", "Technology", "Facility")
+Rows = list[dict[str, Any]]
 _SPECIAL = re.compile(r"[^\w\s]+")
 
 
@@ -44,13 +46,20 @@ class AmbiguousNameError(LookupError):
         self.things = tuple(things)
 
 
-def find_thing(graph: Reader, name: str, types: Sequence[str] = ()) -> Thing:
+def bearers(graph: Reader, *names: str) -> Rows:
+    """All things whose id or name is exactly one of these, found with one message to the server."""
+    return graph.fetch(_EXACT, {"names": list(names)})
+
+
+def find_thing(graph: Reader, name: str, types: Sequence[str] = (), known: Rows | None = None) -> Thing:
     """The one thing with this id, name or alias (in this order, then loosely), of one of the types if any are given.
 
-    Raises UnknownNameError with near names, or AmbiguousNameError.
+    ``known`` are the ``bearers`` of this and other names, if they were looked up already. Raises UnknownNameError with
+    near names, or AmbiguousNameError.
     """
     wanted = " or ".join(types).lower() if types else "thing"
-    rows = [row for row in graph.fetch(_EXACT, {"name": name}) if not types or row["type"] in types]
+    exact = bearers(graph, name) if known is None else known
+    rows = [row for row in exact if name in (row["id"], row["name"]) and (not types or row["type"] in types)]
     if not rows:  # whatever else a name may mean, the thing that bears exactly it comes first
         rows = [row for row in _search(graph, name) if not types or row["type"] in types]
     folded = fold(name)
@@ -76,20 +85,20 @@ def _loose(name: object) -> str:
     return fold(str(name)).replace(".", "").removeprefix("the ")
 
 
-def find_firm(graph: Reader, name: str) -> Thing:
+def find_firm(graph: Reader, name: str, known: Rows | None = None) -> Thing:
     """The firm with this name, else something else that rules name or bind: an organisation, a person, a product.
 
     Raises UnknownNameError, AmbiguousNameError.
     """
     try:
-        return find_thing(graph, name, ("Firm",))
+        return find_thing(graph, name, ("Firm",), known)
     except UnknownNameError:
         with suppress(UnknownNameError):
-            return find_thing(graph, name, _OTHERS)
+            return find_thing(graph, name, _OTHERS, known)
         raise
 
 
-def near_names(name: str, rows: Sequence[dict[str, object]]) -> list[str]:
+def near_names(name: str, rows: Rows) -> list[str]:
     """Up to three names or aliases of the rows that come closest to a name."""
     aliases = sorted({alias for row in rows for alias in _strings(row["aliases"])})
     # A name is shown rather than an alias that differs from it in case only.
@@ -102,7 +111,7 @@ def _strings(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else []
 
 
-def _search(graph: Reader, name: str) -> list[dict[str, object]]:
+def _search(graph: Reader, name: str) -> Rows:
     words = _SPECIAL.sub(" ", name).split()[:12]
     if not words:
         return []
