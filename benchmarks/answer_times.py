@@ -51,7 +51,7 @@ _COLUMNS = (
 _AROUND = f"""
 CALL (firms) {{ UNWIND firms AS f MATCH (f)-[:{_STEPS}*0..6]->(n) RETURN collect(DISTINCT n.id) AS reached }}
 CALL (rules) {{
-  UNWIND rules AS r OPTIONAL MATCH (x)-[:LIFTS|REPEALS|AMENDS]->(r)
+  UNWIND rules AS r OPTIONAL MATCH (x)-[:LIFTS|REPEALS|AMENDS*1..3]->(r)
   RETURN collect(DISTINCT r.id) + collect(DISTINCT x.id) AS ruling
 }}
 CALL (ruling) {{
