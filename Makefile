@@ -28,7 +28,7 @@ bench: $(VENV)/installed  ## the measurements behind benchmarks/*.md
 $(VENV_DEMO)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV_DEMO)
 	$(VENV_DEMO)/bin/python -m pip install --quiet --upgrade pip
-	@echo "installing policygraph and what the demo needs (about 150 MB to fetch, 500 MB on disk)"
+	@echo "installing policygraph and what the demo needs (0.9 GB on disk)"
 	$(VENV_DEMO)/bin/python -m pip install --quiet --constraint constraints.txt --editable .
 	touch $@
 
