@@ -22,7 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m policygraph_crawlers.sample", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one")
     parser.add_argument("--pages", type=Path, default=packaged_pages(), help="folder of page files")
-    parser.add_argument("--attached", action="store_true", help="end when standard input does, as its starter's end makes it")
+    parser.add_argument(
+        "--attached", action="store_true", help="end when standard input does, as its starter's end makes it"
+    )
     options = parser.parse_args(arguments)
     try:
         server = SampleServer(options.pages, options.port)
