@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from policygraph.annotate.annotation import Annotation, Annotator
-from policygraph.annotate.pipeline import load_annotator
 from policygraph.ledger import Ledger
 from policygraph.ledger.documents import unannotated_documents
 from policygraph.ledger.runs import add_issue
@@ -25,7 +24,7 @@ def annotate_new_documents(
     stage has
     recorded the issue.
     """
-    reader = annotator or load_annotator()
+    reader = annotator or _default()
     with ledger.reading() as connection:
         pending = list(unannotated_documents(connection, reader.extractor, reader.version))
     statements = 0
@@ -36,6 +35,13 @@ def annotate_new_documents(
         if number % 50 == 0 or number == len(pending):
             tell(f"annotated {number} of {len(pending)} documents")
     return {"documents_annotated": len(pending), "statements": statements}
+
+
+def _default() -> Annotator:
+    # Loaded at need: spaCy and the reader take a second to import, which most commands never use.
+    from policygraph.annotate.pipeline import load_annotator
+
+    return load_annotator()
 
 
 def _annotate(reader: Annotator, document: Document) -> Annotation:

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from policygraph.annotate.exchange import annotation_row, document_of_row
-from policygraph.annotate.pipeline import load_annotator
 from policygraph.cli.common import DONE, WITH_ISSUES, err, shown
 from policygraph.cli.ingest import IngestError
 
@@ -23,6 +22,8 @@ def extract(
         raise IngestError(f"there is no file {str(source)!r}")
     if target.exists() and target.resolve() == source.resolve():
         raise IngestError("the output would overwrite the input: name another file")
+    from policygraph.annotate.pipeline import load_annotator  # at need: other commands start a second sooner
+
     annotator = load_annotator()
     failed = 0
     with (
