@@ -53,6 +53,8 @@ captures = Table(
     Column("run_id", Text, nullable=False),
     Column("sequence", Integer, nullable=False),
     Index("captures_by_url", "url"),
+    Index("captures_by_sequence", "sequence"),
+    Index("captures_by_file", "warc_file"),
 )
 
 visits = Table(
@@ -69,6 +71,7 @@ visits = Table(
     Column("warc_length", Integer),
     Column("run_id", Text, nullable=False),
     Index("visits_by_url", "url", "fetched_at"),
+    Index("visits_by_file", "warc_file"),
 )
 
 texts = Table("texts", metadata, Column("hash", Text, primary_key=True), Column("text", Text, nullable=False))
@@ -107,6 +110,7 @@ documents = Table(
     Column("sequence", Integer, nullable=False),
     Index("documents_by_url", "url", "part"),
     Index("documents_by_capture", "capture_id"),
+    Index("documents_by_sequence", "sequence"),
 )
 
 extractions = Table(  # a document was annotated by one version of one extractor, whatever came of it
@@ -118,6 +122,7 @@ extractions = Table(  # a document was annotated by one version of one extractor
     Column("recorded", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     Column("sequence", Integer, nullable=False),
+    Index("extractions_by_sequence", "sequence"),
 )
 
 mentions = Table(
