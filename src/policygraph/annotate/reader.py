@@ -103,8 +103,8 @@ class ReaderAnnotator:
         refused = 0
         for index, said in enumerate(page.result.said):
             spans = _evidence(page, said)
-            if spans is None:
-                refused += 1
+            if spans is None:  # an issue only where it would have been a fact: what is below the line is doubted anyway
+                refused += said.score >= self._line.score
             else:
                 found.append(self._statement(page, said, spans, index in against))
         reason = (
