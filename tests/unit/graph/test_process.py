@@ -35,8 +35,10 @@ def test_a_number_that_another_process_has_now_is_not_the_server(tmp_path: Path)
 
 
 def test_a_clock_that_was_set_does_not_hide_the_server(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "import time; time.sleep(60)", f"--home-dir={tmp_path}"]
-    with subprocess.Popen(command) as child:
+    command = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)", f"--home-dir={tmp_path}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()  # until it runs, the process has the command line of this one
         server = Server.of(child.pid, 1)
         assert server is not None
         assert replace(server, started=server.started - 3600).process(tmp_path) is not None
