@@ -14,10 +14,11 @@ from tokenizers import Tokenizer
 
 from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.network import Heads
-from policygraph.annotate.neural.reading import Limits, Read, read
+from policygraph.annotate.neural.reading import Limits, read
 from policygraph.annotate.neural.tokens import Encoded, encode
 from training.examples import example
 from training.network import Reader
+from training.rows import as_row
 from training.train import load_weights
 
 
@@ -87,43 +88,6 @@ def hidden_of(reader: Reader, encoded: Encoded) -> np.ndarray[Any, Any]:
     """Hidden states of one text."""
     inputs = [(torch.from_numpy(encoded.ids), torch.from_numpy(encoded.shapes), torch.from_numpy(encoded.gazetteer))]
     return reader.encode(inputs)[0].float().cpu().numpy()
-
-
-def as_row(document: dict[str, Any], result: Read) -> dict[str, Any]:
-    """Mentions and statements in the resolved form of the gold format."""
-    from training.values import value_of
-
-    name_of = {}
-    for name, number in zip(result.names, result.entity_of, strict=True):
-        name_of[number] = name
-
-    def value(index: int | None) -> str | None:
-        if index is None:
-            return None
-        return value_of(document, result.mentions[index])
-
-    statements = [
-        {
-            "s": name_of[s.subject],
-            "p": s.predicate,
-            "o": name_of[s.object],
-            "effect": s.effect if s.predicate in ("applies_to", "enforced_against", "lifts") else "none",
-            "modality": s.modality,
-            "attribution": list(s.speakers),
-            "valid_from": value(s.valid_from),
-            "valid_to": value(s.valid_to),
-            "duration": value(s.duration),
-            "lifecycle": s.lifecycle,
-            "evidence": [list(span) for span in s.evidence],
-            "score": s.score,
-        }
-        for s in result.said
-    ]
-    mentions = [
-        {"start": m.start, "end": m.end, "type": m.type, "entity": n}
-        for m, n in zip(result.mentions, result.names, strict=True)
-    ]
-    return {**document, "mentions": mentions, "statements": statements}
 
 
 if __name__ == "__main__":

@@ -160,7 +160,8 @@ def entity_map(gold: Row, predicted: Row) -> dict[str, str | None]:
     return {n: shared[n].most_common(1)[0][0] if shared[n] else by_name.get(n.casefold()) for n in names}
 
 
-def _key(subject: str | None, predicate: str, object_: str | None) -> tuple[str | None, str, str | None]:
+def key_of(subject: str | None, predicate: str, object_: str | None) -> tuple[str | None, str, str | None]:
+    """What tells statements apart when they are matched: the triple, with the ends of a symmetric one in order."""
     if predicate not in SYMMETRIC:
         return subject, predicate, object_
     ends = subject or "", object_ or ""
@@ -172,14 +173,14 @@ def _score_statements(gold: Row, predicted: Row, scores: Scores) -> None:
     left: defaultdict[tuple[str | None, str, str | None], list[Row]] = defaultdict(list)
     pairs: defaultdict[frozenset[str | None], list[Row]] = defaultdict(list)
     for statement in gold["statements"]:
-        left[_key(statement["s"], statement["p"], statement["o"])].append(statement)
+        left[key_of(statement["s"], statement["p"], statement["o"])].append(statement)
         pairs[frozenset((statement["s"], statement["o"]))].append(statement)
         scores.predicates[statement["p"]].gold += 1
     hits = 0
     distinct = list(_distinct(predicted["statements"]))
     for statement in distinct:
         subject, object_ = names.get(statement["s"]), names.get(statement["o"])
-        candidates = left[_key(subject, statement["p"], object_)]
+        candidates = left[key_of(subject, statement["p"], object_)]
         scores.predicates[statement["p"]].predicted += 1
         if candidates:
             best = max(candidates, key=lambda g: sum(same(f, g, statement) for f in ATTRIBUTES[:4]))

@@ -30,7 +30,7 @@ class Line:
 
     def doubts(self, said: Said, effect: str, words: str, headline: bool) -> str:
         """Why a reading is not shown as a fact; "" if it is. ``words`` are those of its evidence."""
-        if said.score < self.score:
+        if said.chance < self.score:
             return "score"
         if said.modality_scores[said.modality] < self.modality:
             return "modality score"
@@ -39,7 +39,7 @@ class Line:
             return "a cue of denial, plan or possibility"
         if said.modality == "denied" and "denied" not in found:
             return "no cue of denial"
-        if headline and said.modality == "asserted" and said.score < (1 + self.score) / 2:
+        if headline and said.modality == "asserted" and said.chance < (1 + self.score) / 2:
             return "headline"
         if said.predicate in self.deals and said.modality == "asserted" and self.forbidding.search(words):
             return "the words may forbid it"

@@ -61,7 +61,8 @@ class ReaderAnnotator:
         encoded = encode(document.text, self._model.tokenizer, self._known)
         if not encoded.words:
             return base
-        result = read(encoded, self._model.hidden(encoded), self._model.heads, self._limits)
+        hidden, calibration = self._model.hidden(encoded), self._model.calibration
+        result = read(encoded, hidden, self._model.heads, self._limits, calibration=calibration)
         mentions = self._mentions(result, base)
         page = _Page(document, encoded, result, mentions, [_block(document, m.start) for m in mentions])
         statements, refused = self._statements(page)
@@ -104,7 +105,7 @@ class ReaderAnnotator:
         for index, said in enumerate(page.result.said):
             spans = _evidence(page, said)
             if spans is None:  # an issue only where it would have been a fact: what is below the line is doubted anyway
-                refused += said.score >= self._line.score
+                refused += said.chance >= self._line.score
             else:
                 found.append(self._statement(page, said, spans, index in against))
         reason = (
@@ -148,7 +149,7 @@ class ReaderAnnotator:
             action_verb=verb,
             amount=_amount(page, spans) if said.predicate in _WITH_AMOUNT else None,
             standing="candidate" if doubt else "fact",
-            score=round(said.score, 4),
+            score=round(said.chance, 4),
         )
 
 

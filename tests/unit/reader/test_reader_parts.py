@@ -126,7 +126,7 @@ def test_known_names_are_found_at_word_edges_the_longest_first() -> None:
 
 def _said(**changes: object) -> Said:
     values: dict[str, object] = {
-        "subject": 0, "predicate": "applies_to", "object": 1, "score": 0.99, "effect": "prohibits",
+        "subject": 0, "predicate": "applies_to", "object": 1, "score": 0.99, "chance": 0.99, "effect": "prohibits",
         "effect_score": 0.99,
         "modality": "asserted", "modality_scores": {"asserted": 0.99, "planned": 0.0, "possible": 0.0, "denied": 0.99},
         "lifecycle": None, "speakers": (), "valid_from": None, "valid_to": None, "duration": None,
@@ -144,7 +144,7 @@ def _said(**changes: object) -> Said:
         ("The order does not prohibit Arda from exporting", {}, True),
         ("The order may prohibit Arda from exporting", {}, True),
         ("The order concerns Arda", {}, True),
-        ("The order prohibits Arda from exporting", {"score": 0.1}, True),
+        ("The order prohibits Arda from exporting", {"chance": 0.1}, True),
         ("The order exempts Arda", {}, True),
         ("The order exempts Arda", {"effect": "exempts"}, False),
         ("The order does not apply to Arda", {"modality": "denied"}, False),

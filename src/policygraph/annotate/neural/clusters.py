@@ -27,7 +27,8 @@ _LEGAL_FORMS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A mention that was found: words ``first`` to ``last`` (both included), type, characters and surface."""
+    """A mention that was found: words ``first`` to ``last`` (both included), type, characters and surface, and how sure
+    it is."""
 
     first: int
     last: int
@@ -35,6 +36,7 @@ class Found:
     start: int
     end: int
     surface: str
+    score: float = 1.0
 
 
 def fold(surface: str) -> str:

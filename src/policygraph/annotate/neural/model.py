@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from policygraph.annotate.neural.network import Heads
+from policygraph.annotate.neural.signals import calibration_of
 from policygraph.annotate.neural.tokens import SHAPES, Encoded, owners, windows
 from policygraph.model.identity import digest
 
@@ -28,12 +29,16 @@ class Model:
     """Encoder and heads of one trained reader."""
 
     def __init__(self, folder: Traversable) -> None:
-        """Load from a folder with ``encoder.onnx``, ``heads.npz``, ``tokenizer.json`` and ``manifest.json``."""
+        """Load from a folder with ``encoder.onnx``, ``heads.npz``, ``tokenizer.json``, ``manifest.json`` and, once
+        calibrated, ``calibration.json``."""
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         encoder = (folder / "encoder.onnx").read_bytes()
         if digest(encoder) != manifest["encoder.onnx"]:
             raise ModelError("encoder.onnx is not the file that the manifest names")
-        self.version = digest(json.dumps(manifest, sort_keys=True).encode())[:12]
+        fitted = folder / "calibration.json"
+        self.calibration = calibration_of(json.loads(fitted.read_text(encoding="utf-8"))) if fitted.is_file() else None
+        named = [json.dumps(manifest, sort_keys=True).encode(), fitted.read_bytes() if fitted.is_file() else b""]
+        self.version = digest(b"".join(named))[:12]
         self.tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()

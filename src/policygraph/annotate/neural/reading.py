@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from policygraph.annotate.neural.clusters import Found, cluster, entity_names, names_differ
 from policygraph.annotate.neural.clusters import features as resemblance
+from policygraph.annotate.neural.evidence import evidence_mask, quotes
 from policygraph.annotate.neural.heads import (
     EFFECTS,
     LIFECYCLES,
@@ -23,6 +24,7 @@ from policygraph.annotate.neural.heads import (
     pointer_features,
 )
 from policygraph.annotate.neural.network import Heads, sigmoid, softmax
+from policygraph.annotate.neural.signals import Calibration, Proposed, signals
 from policygraph.annotate.neural.tokens import TYPE_INDEX, TYPES, Encoded
 
 Floats = NDArray[np.float32]
@@ -60,6 +62,8 @@ class Said:
     evidence: tuple[tuple[int, int], ...]
     near_subject: int
     near_object: int
+    chance: float = 1.0  # calibrated, where a calibration is given
+    signals: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,16 @@ def find_mentions(encoded: Encoded, hidden: Floats, heads: Heads) -> list[Found]
     found = []
     for first, last, kind in decode_tags(outer, inner):
         start, end = encoded.words[first][0], encoded.words[last][1]
-        found.append(Found(first, last, TYPES[kind], start, end, encoded.text[start:end]))
+        score = max(_sureness(outer, first, last, kind), _sureness(inner, first, last, kind))
+        found.append(Found(first, last, TYPES[kind], start, end, encoded.text[start:end], score))
     return found
+
+
+def _sureness(tags: Floats, first: int, last: int, kind: int) -> float:
+    """The least probability that a word of a mention has of its tag."""
+    begin = 1 + 2 * kind
+    least = min([tags[first, begin], *tags[first + 1 : last + 1, begin + 1]])
+    return float(np.exp(least))
 
 
 def read(
@@ -91,6 +103,7 @@ def read(
     limits: Limits,
     mentions: list[Found] | None = None,
     entity_of: Sequence[int] | None = None,
+    calibration: Calibration | None = None,
 ) -> Read:
     """Read a text from its hidden states; ``mentions`` and ``entity_of`` may be given, else they are found."""
     found = find_mentions(encoded, hidden, heads) if mentions is None else mentions
@@ -98,10 +111,14 @@ def read(
         return Read([], [], [], [])
     types = np.array([TYPE_INDEX[m.type] for m in found])
     states = heads.spans(hidden, encoded.first[[m.first for m in found]], encoded.last[[m.last for m in found]], types)
+    joined: dict[int, float] = {}
     if entity_of is None:
-        roots = cluster(encoded.text, found, _links(encoded, found, states, heads, limits))
+        links = _links(encoded, found, states, heads, limits)
+        roots = cluster(encoded.text, found, [(earlier, later) for earlier, later, _ in links])
         numbers = {root: index for index, root in enumerate(dict.fromkeys(roots))}
         entity_of = [numbers[root] for root in roots]
+        for _, later, chance in links:
+            joined[entity_of[later]] = min(chance, joined.get(entity_of[later], 1.0))
     owner = np.asarray(entity_of)
     names = entity_names(found, list(entity_of))
     features = pair_features(encoded, found, list(entity_of))
@@ -119,27 +136,17 @@ def read(
     weight, code = heads.evidence(hidden, pair_states[rows], predicates, near)
     attribute = heads.attributes(hidden, code, weight)
     said = _said(
-        encoded,
-        found,
-        names,
-        list(entity_of),
-        features,
-        rows,
-        predicates,
-        chances,
-        weight,
-        attribute,
-        states,
-        heads,
-        limits,
-    )
+        encoded, found, names, list(entity_of), features, rows, predicates, chances, weight, attribute, states, heads,
+        limits, joined, calibration,
+    )  # fmt: skip
     return Read(found, names, list(entity_of), said)
 
 
 def _links(
     encoded: Encoded, found: Sequence[Found], states: Floats, heads: Heads, limits: Limits
-) -> list[tuple[int, int]]:
-    """Pairs of Rule mentions that are one thing though their words are not the same; the nearest antecedent of each."""
+) -> list[tuple[int, int, float]]:
+    """Pairs of Rule mentions that are one thing though their words are not the same, with the probability of it: for
+    each mention its likeliest antecedent."""
     left, right, shown = [], [], []
     for later, second in enumerate(found):
         for earlier, first in enumerate(found[:later]):
@@ -155,7 +162,7 @@ def _links(
     for earlier, later, chance in zip(left, right, chances, strict=True):
         if chance >= limits.link and chance >= best.get(later, (0.0, 0))[0]:
             best[later] = (float(chance), earlier)
-    return [(earlier, later) for later, (_, earlier) in best.items()]
+    return [(earlier, later, chance) for later, (chance, earlier) in best.items()]
 
 
 def _chosen(chances: Floats, limits: Limits) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -175,25 +182,33 @@ def _chosen(chances: Floats, limits: Limits) -> tuple[NDArray[np.int64], NDArray
 def _said(
     encoded: Encoded, found: list[Found], names: list[str], entity_of: list[int], features: PairFeatures,
     rows: NDArray[np.int64], predicates: NDArray[np.int64], chances: Floats, weight: Floats, attribute: Floats,
-    states: Floats, heads: Heads, limits: Limits,
+    states: Floats, heads: Heads, limits: Limits, joined: Mapping[int, float], calibration: Calibration | None,
 ) -> list[Said]:  # fmt: skip
-    masks = np.stack([_mask(encoded, weight[i], limits) for i in range(len(rows))])
+    masks = np.stack([evidence_mask(encoded, weight[i], limits.evidence) for i in range(len(rows))])
     step, inside = pointer_features(encoded, found, masks)
     pointers, none = heads.pointers(attribute, states, step, inside)
     effects, modalities, lifecycles, words = heads.classes(attribute)
     lifecycle_of = _lifecycles(features.subject[rows], lifecycles)
+    scores = _scores(chances, rows, predicates)
+    spans = [quotes(encoded, mask) for mask in masks]
+    shown = signals(
+        Proposed(
+            found, entity_of, joined, features, rows, predicates, chances, scores, weight, masks,
+            np.array([len(quote) for quote in spans]), effects, modalities,
+        )
+    )  # fmt: skip
+    likely = calibration.chances(shown) if calibration else scores
     statements = []
     for i, (row, predicate) in enumerate(zip(rows, predicates, strict=True)):
         effect = int(effects[i].argmax())
         modality = int(modalities[i].argmax())
         subject, object_ = int(features.subject[row]), int(features.object[row])
-        score = float(chances[row, predicate] if predicate != chances[row, 1:].argmax() + 1 else 1 - chances[row, 0])
         statements.append(
             Said(
                 subject,
                 PREDICATES[predicate],
                 object_,
-                score,
+                float(scores[i]),
                 EFFECTS[effect],
                 float(effects[i, effect]),
                 MODALITIES[modality],
@@ -203,12 +218,21 @@ def _said(
                 _pointed(found, "Date", pointers[i, 1], none[i, 1]),
                 _pointed(found, "Date", pointers[i, 2], none[i, 2]),
                 _pointed(found, "Quantity", pointers[i, 3], none[i, 3]),
-                _spans(encoded, masks[i]),
+                spans[i],
                 int(features.near_subject[row]),
                 int(features.near_object[row]),
+                float(likely[i]),
+                shown[i],
             )
         )
     return statements
+
+
+def _scores(chances: Floats, rows: NDArray[np.int64], predicates: NDArray[np.int64]) -> Floats:
+    """The likeliest predicate of a pair has the probability that any holds, another its own."""
+    best = chances[rows][:, 1:].argmax(1) + 1
+    found: Floats = np.where(predicates == best, 1 - chances[rows, 0], chances[rows, predicates]).astype(np.float32)
+    return found
 
 
 def _lifecycles(subjects: NDArray[np.int64], chances: Floats) -> dict[int, str | None]:
@@ -217,38 +241,6 @@ def _lifecycles(subjects: NDArray[np.int64], chances: Floats) -> dict[int, str |
     for subject in np.unique(subjects):
         found[int(subject)] = LIFECYCLES[int(chances[subjects == subject].mean(0).argmax())]
     return found
-
-
-def _mask(encoded: Encoded, weight: Floats, limits: Limits) -> NDArray[np.bool_]:
-    """Sub-tokens of the evidence: in the one or two best sentences, from the first to the last that is likely."""
-    sentence = encoded.sentence[encoded.word_of]
-    total = int(sentence.max()) + 1
-    best = np.zeros(total, np.float32)
-    np.maximum.at(best, sentence, weight)
-    order = np.argsort(-best)[:2]
-    mask = np.zeros(len(weight), bool)
-    for rank, number in enumerate(order):
-        if rank and best[number] < limits.evidence:
-            continue
-        inside = np.nonzero(sentence == number)[0]
-        likely = inside[weight[inside] >= min(limits.evidence, float(best[number]))]
-        mask[likely.min() : likely.max() + 1] = True
-    return mask
-
-
-def _spans(encoded: Encoded, mask: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
-    """Characters of the words that a mask of sub-tokens touches, one span a sentence."""
-    words = np.unique(encoded.word_of[np.nonzero(mask)[0]])
-    spans: list[list[int]] = []
-    previous = -2
-    for word in words:
-        start, end = encoded.words[word]
-        if word == previous + 1 and encoded.sentence[word] == encoded.sentence[previous]:
-            spans[-1][1] = end
-        else:
-            spans.append([start, end])
-        previous = int(word)
-    return tuple((start, end) for start, end in spans)
 
 
 def _speakers(

@@ -1,0 +1,59 @@
+"""Signals of proposed statements, and the calibration over them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from policygraph.annotate.neural.model import load_model
+from policygraph.annotate.neural.reading import Limits, read
+from policygraph.annotate.neural.signals import SIGNALS, Calibration, calibration_of, logit
+from policygraph.annotate.neural.tokens import encode
+
+TEXT = (
+    "The Ministry of Commerce banned exports of gallium to the United States on Tuesday. "
+    "The ban does not apply to Arda Motors Inc., which has a plant in Shanghai."
+)
+
+
+def _column(name: str) -> int:
+    return SIGNALS.index(name)
+
+
+def test_each_statement_has_all_signals() -> None:
+    model = load_model()
+    encoded = encode(TEXT, model.tokenizer, lambda text: ())
+    found = read(encoded, model.hidden(encoded), model.heads, Limits(pair=0.05))
+    assert found.said
+    for said in found.said:
+        assert said.signals is not None
+        assert said.signals.shape == (len(SIGNALS),)
+        assert np.isfinite(said.signals).all()
+        assert said.signals[_column("pair")] == pytest.approx(float(logit(np.float32(said.score))), abs=1e-4)
+        assert said.signals[_column(said.predicate)] == 1
+
+
+def test_mentions_know_how_sure_they_are() -> None:
+    model = load_model()
+    encoded = encode(TEXT, model.tokenizer, lambda text: ())
+    found = read(encoded, model.hidden(encoded), model.heads, Limits())
+    assert found.mentions
+    assert all(0 < mention.score <= 1 for mention in found.mentions)
+    assert len({mention.score for mention in found.mentions}) > 1
+
+
+def test_a_calibration_changes_the_chance_but_not_what_is_proposed() -> None:
+    model = load_model()
+    encoded = encode(TEXT, model.tokenizer, lambda text: ())
+    zeros = np.zeros(len(SIGNALS), np.float32)
+    doubtful = Calibration(zeros, zeros + 1, zeros, -2.0)
+    plain = read(encoded, model.hidden(encoded), model.heads, Limits())
+    found = read(encoded, model.hidden(encoded), model.heads, Limits(), calibration=doubtful)
+    triples = [(s.subject, s.predicate, s.object, s.score) for s in plain.said]
+    assert [(s.subject, s.predicate, s.object, s.score) for s in found.said] == triples
+    assert {round(s.chance, 4) for s in found.said} == {0.1192}
+
+
+def test_a_calibration_for_other_signals_is_refused() -> None:
+    with pytest.raises(ValueError, match="fitted for other signals"):
+        calibration_of({"signals": ["pair"], "mean": [0], "deviation": [1], "weight": [1], "bias": 0})

@@ -1,0 +1,164 @@
+"""Fit the calibration of a trained reader on documents that it was not trained on: ``python -m training.calibrate``.
+
+Writes ``calibration.json`` beside the weights: the logistic regression, the reliability table by cross-validation over
+documents, and the precision and recall at each possible line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from benchmarks.gold.gold import entity_map, inverted, key_of
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from policygraph.annotate.neural.known import Matcher, known_names
+from policygraph.annotate.neural.model import Model
+from policygraph.annotate.neural.reading import Limits, Read, read
+from policygraph.annotate.neural.signals import SIGNALS
+from policygraph.annotate.neural.tokens import encode
+from policygraph.reference import load_reference
+from training.rows import as_row
+
+Floats = NDArray[np.float64]
+FOLDS = 10
+PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Proposed statements of all documents: signals, whether the gold says so, and the document of each."""
+
+    signals: Floats
+    right: Floats
+    document: NDArray[np.int64]
+    gold: int
+
+
+def main() -> None:
+    """Read the command line, fit, and write the file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weights", required=True, type=Path, help="folder of the exported reader")
+    parser.add_argument("--held", nargs="+", required=True, type=Path, help="gold documents that were held out")
+    options = parser.parse_args()
+    judged = judge(Model(options.weights), options.held)
+    penalty, chances = cross_validated(judged)
+    fitted = fit(judged, np.ones(len(judged.right), bool), penalty)
+    table = reliability(chances, judged.right)
+    result = {
+        "signals": list(SIGNALS), **{name: np.round(value, 5).tolist() for name, value in fitted.items()},
+        "documents": int(judged.document.max()) + 1, "statements": len(judged.right), "penalty": penalty,
+        "reliability": table, "lines": lines(chances, judged),
+    }  # fmt: skip
+    (options.weights / "calibration.json").write_text(json.dumps(result, indent=1) + "\n")
+    for row in (*table, *result["lines"]):
+        print(row)
+
+
+def judge(model: Model, paths: list[Path]) -> Judged:
+    """Read the documents and hold every proposed statement against the gold."""
+    known = Matcher(known_names(load_reference()))
+    documents = [json.loads(line) for path in paths for line in path.open(encoding="utf-8") if line.strip()]
+    values, right, numbers = [], [], []
+    for number, document in enumerate(documents):
+        encoded = encode(document["text"], model.tokenizer, known)
+        result = read(encoded, model.hidden(encoded), model.heads, Limits())
+        for said, is_right in zip(result.said, verdicts(document, result), strict=True):
+            values.append(said.signals)
+            right.append(float(is_right))
+            numbers.append(number)
+    total = sum(len(document["statements"]) for document in documents)
+    return Judged(np.array(values, float), np.array(right), np.array(numbers), total)
+
+
+def verdicts(document: dict[str, Any], result: Read) -> list[bool]:
+    """Whether each statement of a reading is one of the gold's and not told the other way round; one hit for each."""
+    row = as_row(document, result)
+    names = entity_map(document, row)
+    left: Counter[tuple[str | None, str, str | None]] = Counter()
+    told: dict[tuple[str | None, str, str | None], list[dict[str, Any]]] = {}
+    for statement in document["statements"]:
+        key = key_of(statement["s"], statement["p"], statement["o"])
+        left[key] += 1
+        told.setdefault(key, []).append(statement)
+    found = [False] * len(result.said)
+    for index in sorted(range(len(found)), key=lambda i: -result.said[i].score):
+        statement = row["statements"][index]
+        key = key_of(names.get(statement["s"]), statement["p"], names.get(statement["o"]))
+        if left[key] > 0:
+            left[key] -= 1
+            found[index] = any(not inverted(gold, statement) for gold in told[key])
+    return found
+
+
+def fit(judged: Judged, rows: NDArray[np.bool_], penalty: float) -> dict[str, Any]:
+    """Logistic regression with a penalty on squared weights over the chosen rows."""
+    values, right = judged.signals[rows], judged.right[rows]
+    mean, deviation = values.mean(0), np.maximum(values.std(0), 0.05)
+    x = (values - mean) / deviation
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        scores = x @ parameters[:-1] + parameters[-1]
+        error = 1 / (1 + np.exp(-scores)) - right
+        value = np.logaddexp(0, scores) - right * scores
+        gradient = np.append(x.T @ error + penalty * parameters[:-1], error.sum())
+        return float(value.sum() + penalty / 2 * (parameters[:-1] ** 2).sum()), gradient
+
+    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    return {"mean": mean, "deviation": deviation, "weight": found[:-1], "bias": float(found[-1])}
+
+
+def cross_validated(judged: Judged) -> tuple[float, Floats]:
+    """The penalty with the least logarithmic loss over folds of documents, and the probabilities that it gives."""
+    best: tuple[float, float, Floats] | None = None
+    for penalty in PENALTIES:
+        chances = np.zeros(len(judged.right))
+        for fold in range(FOLDS):
+            out = judged.document % FOLDS == fold
+            fitted = fit(judged, ~out, penalty)
+            scores = (judged.signals[out] - fitted["mean"]) / fitted["deviation"] @ fitted["weight"] + fitted["bias"]
+            chances[out] = 1 / (1 + np.exp(-scores))
+        held = np.clip(chances, 1e-6, 1 - 1e-6)
+        loss = -float(np.mean(judged.right * np.log(held) + (1 - judged.right) * np.log(1 - held)))
+        if best is None or loss < best[0]:
+            best = (loss, penalty, chances)
+    assert best is not None
+    return best[1], best[2]
+
+
+def reliability(chances: Floats, right: Floats) -> list[dict[str, float]]:
+    """For tenths of the scale: how many statements, their mean probability, and the share that is right."""
+    rows = []
+    for low in range(10):
+        inside = (chances >= low / 10) & (chances < (low + 1) / 10)
+        if inside.any():
+            rows.append(
+                {
+                    "from": low / 10,
+                    "statements": int(inside.sum()),
+                    "probability": round(float(chances[inside].mean()), 3),
+                    "right": round(float(right[inside].mean()), 3),
+                }
+            )
+    return rows
+
+
+def lines(chances: Floats, judged: Judged) -> list[dict[str, float]]:
+    """Precision and recall of what lies above each possible line."""
+    rows = []
+    for line in (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9):
+        above = chances >= line
+        if above.any():
+            precision, recall = float(judged.right[above].mean()), float(judged.right[above].sum()) / judged.gold
+            rows.append({"line": line, "precision": round(precision, 3), "recall": round(recall, 3)})
+    return rows
+
+
+if __name__ == "__main__":
+    main()
