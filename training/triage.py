@@ -1,10 +1,10 @@
-"""Train the first pass: ``python -m training.triage --shared FOLDER`` writes its weights and prints how well they do.
+"""Train the first pass: ``python -m training.triage --shared FOLDER`` writes its weights and says how well they do.
 
-A sentence that proves a statement about a Rule sounds relevant; one of the quiet documents, of a treebank or of a firm's
-history does not. Nothing is drawn by chance: folds are made by the digest of a document's id. Only words that occur in
-the gold's own training documents can become features, so that no other text leaves a trace in the weights.
+A sentence that proves a statement about a Rule sounds relevant; one of the quiet documents, of a treebank or of a
+firm's history does not. Nothing is drawn by chance: folds are made by the digest of a document's id. Only words that
+occur in the gold's own training documents can become features, so that no other text leaves a trace in the weights.
 
-FOLDER has ``bench/`` with ``federal-register``, ``eu-acts`` (texts of the gold), ``treebank`` and ``relations/company``.
+FOLDER has ``bench/`` with ``federal-register``, ``eu-acts`` (texts of the gold), ``treebank``, ``relations/company``.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from policygraph.annotate.neural.tokens import sentences
-from policygraph.annotate.triage.features import features
+from policygraph.annotate.triage.features import features, pieces
 from policygraph.annotate.triage.scorer import FEWEST
 
 TARGET = Path(__file__).resolve().parent.parent / "src/policygraph/annotate/triage/weights.json"
@@ -70,7 +69,7 @@ def gold(shared: Path) -> list[dict[str, Any]]:
 def gold_examples(row: dict[str, Any]) -> Iterator[Example]:
     """Sentences of a gold document. One that only mentions a rule teaches nothing either way."""
     proving, mentioned = proofs(row), rule_mentions(row)
-    for start, end in sentences(row["text"]):
+    for start, end in pieces(row["text"]):
         found = frozenset(features(row["text"][start:end]))
         if any(a < end and start < b for a, b in proving):
             yield Example(found, True, 1.0, row["id"], True)
@@ -91,7 +90,7 @@ def other_examples(shared: Path) -> Iterator[Example]:
     for row in json.loads((bench / "relations" / "company" / "train.json").read_text(encoding="utf-8")):
         yield Example(frozenset(features(" ".join(row["context"]))), False, 0.5, None)
     for text in abstracts(bench / "federal-register" / "fr_abstracts.jsonl.gz"):
-        for start, end in sentences(text):
+        for start, end in pieces(text):
             yield Example(frozenset(features(text[start:end])), True, 0.1, None)
 
 
@@ -168,7 +167,7 @@ def fold_of(identity: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A gold document with the scores of its sentences by a model that has not seen it, and which of them are proofs."""
+    """A gold document with the scores of its sentences by a model that has not seen it, and which are proofs."""
 
     row: dict[str, Any]
     scores: list[float]

@@ -1,0 +1,1 @@
+"""The cheap first pass: which documents are read in full, and what becomes of the others."""
