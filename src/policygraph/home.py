@@ -24,6 +24,7 @@ class Home:
 
     ``ledger_url`` is an SQLAlchemy URL (default: an SQLite file in the folder); ``graph`` is None where the home keeps
     a Neo4j of its own, whose Java heap may grow to ``neo4j_heap`` MiB. ``cache`` holds downloads that homes share.
+    ``endpoint_keys`` are the secrets that ``proposers.yml`` may name, by the variables that hold them; never shown.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class Home:
     graph: GraphAddress | None = None
     cache: Path = field(default_factory=lambda: Path("~/.cache/policygraph").expanduser())
     neo4j_heap: int = 1024
+    endpoint_keys: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def at(cls, path: Path | None = None, environment: Mapping[str, str] | None = None) -> Home:
@@ -38,8 +40,9 @@ class Home:
 
         Reads ``POLICYGRAPH_LEDGER_URL``, ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE`` (a Neo4j
         that
-        is not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB) and ``POLICYGRAPH_CACHE``. Creates nothing. Raises ValueError
-        for a heap that is no whole number of at least 256.
+        is not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB), ``POLICYGRAPH_CACHE`` and every
+        ``POLICYGRAPH_ENDPOINT_KEY…``. Creates nothing. Raises ValueError for a heap that is no whole number of at least
+        256.
         """
         values = os.environ if environment is None else environment
         folder = (path or Path(values.get("POLICYGRAPH_HOME") or ".policygraph")).expanduser().absolute()
@@ -53,7 +56,9 @@ class Home:
                 values.get("POLICYGRAPH_NEO4J_DATABASE") or None,
             )
         cache = Path(values.get("POLICYGRAPH_CACHE") or "~/.cache/policygraph").expanduser().absolute()
-        return cls(folder, ledger_url, graph, cache, _heap(values.get("POLICYGRAPH_NEO4J_HEAP") or "1024"))
+        heap = _heap(values.get("POLICYGRAPH_NEO4J_HEAP") or "1024")
+        keys = {name: value for name, value in values.items() if name.startswith("POLICYGRAPH_ENDPOINT_KEY")}
+        return cls(folder, ledger_url, graph, cache, heap, keys)
 
     @property
     def archive(self) -> Path:
@@ -69,6 +74,16 @@ class Home:
     def sources(self) -> Path:
         """Folder of source files that belong to this home only, beside those that come with the package."""
         return self.path / "sources"
+
+    @property
+    def proposers(self) -> Path:
+        """File that says which proposers are on; where there is none, none is."""
+        return self.path / "proposers.yml"
+
+    @property
+    def proposals(self) -> Path:
+        """Folder of the answers of endpoints, shared by homes."""
+        return self.cache / "proposals"
 
     @property
     def lock_file(self) -> Path:

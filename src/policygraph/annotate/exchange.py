@@ -81,4 +81,5 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "due": statement.due,
         "standing": statement.standing,
         "score": statement.score,
+        "extractor": f"{statement.extractor} {statement.extractor_version}",
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
 from policygraph.annotate.data import load
-from policygraph.annotate.proposal import Draft
+from policygraph.annotate.proposal import Draft, Sentence
 from policygraph.model.records import Issue
 
 _ORDER = {"asserted": 0, "planned": 1, "possible": 2, "denied": 3}
@@ -57,14 +58,9 @@ class Guards:
         """Look at every draft of ``doc``."""
         kept: list[Draft] = []
         for draft in doc._.drafts:
-            for guard in self._guards:
-                if guard.pattern.search(_piece(doc._.document.text, draft, guard.where)) and _concerns(guard, draft):
-                    lower(draft, guard)
-            if draft.sentence.kind == "headline" and _is_title_case(
-                doc._.document.text[draft.sentence.start : draft.sentence.end]
-            ):
-                draft.standing = "candidate"
-            if draft.sentence.kind == "quotation":
+            for guard in matching(self._guards, doc._.document.text, draft):
+                lower(draft, guard)
+            if is_doubtful(doc._.document.text, draft.sentence):
                 draft.standing = "candidate"
             if draft.refused:
                 doc._.issues.append(_issue(doc, draft))
@@ -73,6 +69,19 @@ class Guards:
         doc._.drafts = kept
         _spread(kept)
         return doc
+
+
+def matching(guards: Iterable[Guard], text: str, draft: Draft) -> Iterator[Guard]:
+    """Guards that concern a draft and whose words stand where they look."""
+    for guard in guards:
+        if guard.pattern.search(_piece(text, draft, guard.where)) and _concerns(guard, draft):
+            yield guard
+
+
+def is_doubtful(text: str, sentence: Sentence) -> bool:
+    """Whether a sentence gives no facts by its kind: a quotation, or a headline in which every word is raised."""
+    title = sentence.kind == "headline" and _is_title_case(text[sentence.start : sentence.end])
+    return title or sentence.kind == "quotation"
 
 
 def _spread(drafts: list[Draft]) -> None:

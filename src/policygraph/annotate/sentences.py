@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from policygraph.annotate.data import any_of, load
 from policygraph.annotate.proposal import Sentence
-from policygraph.model.records import Block, Document, Issue
+from policygraph.model.records import Block, Document, Issue, Span
 
 LONGEST_SENTENCE = 1500  # characters; longer runs are lists without stops, from which no statement is read
 _END = re.compile(r"[.!?。！？]['\"”’)\]]*(?=\s+['\"“‘(\[]?[A-Z0-9\u00C0-\u024F])|[。！？]")
@@ -30,23 +30,33 @@ class SentenceSplitter:
     def __call__(self, doc: Doc) -> Doc:
         """Split the document of ``doc._.document``."""
         document: Document = doc._.document
-        sentences: list[Sentence] = []
-        starts = set()
-        for number, block in enumerate(document.blocks):
-            starts.add(block.start)
-            for start, end in self._spans(doc._.document.text, block) if block.kind in self._kinds else ():
-                starts.add(start)
-                if end - start > LONGEST_SENTENCE:
-                    doc._.issues.append(_too_long(document, start))
-                    continue
-                sentences.append(Sentence(start, end, len(sentences), number, block.kind))
+        sentences, issues = self.sentences(document)
+        doc._.issues.extend(issues)
+        starts = {block.start for block in document.blocks} | {start for _, start, _ in self._all(document)}
         marks = [1 if token.idx in starts or token.i == 0 else -1 for token in doc]
         column: Any = numpy.asarray(marks, dtype=numpy.int64).astype(numpy.uint64).reshape(-1, 1)
         doc.from_array(["SENT_START"], column)
         doc._.sentences = sentences
         return doc
 
-    def _spans(self, text: str, block: Block) -> Iterator[tuple[int, int]]:
+    def sentences(self, document: Document) -> tuple[list[Sentence], list[Issue]]:
+        """Sentences of the blocks that carry statements, and an issue for each that is too long to be read."""
+        sentences: list[Sentence] = []
+        issues = []
+        for number, start, end in self._all(document):
+            if end - start > LONGEST_SENTENCE:
+                issues.append(_too_long(document, start))
+            else:
+                sentences.append(Sentence(start, end, len(sentences), number, document.blocks[number].kind))
+        return sentences, issues
+
+    def _all(self, document: Document) -> Iterator[tuple[int, int, int]]:
+        for number, block in enumerate(document.blocks):
+            for start, end in self.cuts(document.text, block) if block.kind in self._kinds else ():
+                yield number, start, end
+
+    def cuts(self, text: str, block: Block | Span) -> Iterator[tuple[int, int]]:
+        """Start and end of each sentence of a block, whatever its kind."""
         start = block.start
         for match in _END.finditer(text, block.start, block.end):
             if match.group()[0] == "." and self._abbreviation.search(

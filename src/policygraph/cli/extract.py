@@ -8,23 +8,27 @@ from typing import Annotated, Any
 
 import typer
 
+from policygraph.annotate.annotation import Annotator
 from policygraph.annotate.exchange import annotation_row, document_of_row
+from policygraph.annotate.proposers.settings import SettingsError, load_settings
 from policygraph.cli.common import DONE, WITH_ISSUES, err, shown
 from policygraph.cli.ingest import IngestError
+from policygraph.home import Home
 
 
 def extract(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Lines of {id, kind, date, title, text}.")],
     target: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="The same with mentions and statements.")],
+    proposers: Annotated[
+        Path | None, typer.Option("--proposers", help="A proposers.yml: what it switches on adds to what is read.")
+    ] = None,
 ) -> int:
     """Extract mentions and statements, in the resolved form of the gold format."""
     if not source.is_file():
         raise IngestError(f"there is no file {str(source)!r}")
     if target.exists() and target.resolve() == source.resolve():
         raise IngestError("the output would overwrite the input: name another file")
-    from policygraph.annotate.pipeline import load_annotator  # at need: other commands start a second sooner
-
-    annotator = load_annotator()
+    annotator = _annotator(proposers)
     failed = 0
     with (
         source.open(encoding="utf-8", errors="surrogateescape") as lines,
@@ -47,6 +51,27 @@ def extract(
                 err.print(f"{shown(row['id'])}: {issue.code}: {shown(issue.reason)}", style="dim")
             out.write(json.dumps(annotation_row(row, annotation), ensure_ascii=False) + "\n")
     return WITH_ISSUES if failed else DONE
+
+
+def _annotator(proposers: Path | None) -> Annotator:
+    # Loaded at need: other commands start a second sooner.
+    from policygraph.annotate.pipeline import load_annotator
+
+    reader = load_annotator()
+    if proposers is None:
+        return reader
+    from policygraph.annotate.proposers.annotator import AnnotatorWithProposers
+    from policygraph.annotate.proposers.build import proposer_annotators
+
+    if not proposers.is_file():
+        raise IngestError(f"there is no file {str(proposers)!r}")
+    home = Home.at()
+    added = []
+    for one in proposer_annotators(load_settings(proposers, home.endpoint_keys), reader, home.proposals):
+        if isinstance(one, SettingsError):
+            raise one
+        added.append(one)
+    return AnnotatorWithProposers(reader, added)
 
 
 def register(app: typer.Typer) -> None:

@@ -12,6 +12,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from policygraph import __version__
+from policygraph.annotate.proposers.settings import SettingsError
 from policygraph.archive import ArchiveError
 from policygraph.archive.fetch import FetchError
 from policygraph.cli import ask, demo, extract, graph, ingest, run, state
@@ -40,6 +41,7 @@ _WRONG_USE = (
     HomeError,
     ingest.IngestError,
     UnknownSourceError,
+    SettingsError,
 )
 
 app = typer.Typer(

@@ -131,8 +131,31 @@ def text_stage(run: Run) -> None:
 
 
 def annotate_stage(run: Run) -> None:
-    """Annotate the documents that were not annotated yet."""
+    """Annotate the documents that were not annotated yet, then ask the proposers that the home has switched on."""
     run.count(**annotate_new_documents(run.ledger, run.id, run.tell))
+    if run.home.proposers.exists():
+        _propose(run)
+
+
+def _propose(run: Run) -> None:
+    # Loaded at need, like the reader.
+    from policygraph.annotate.pipeline import load_annotator
+    from policygraph.annotate.proposers.build import proposer_annotators
+    from policygraph.annotate.proposers.settings import SettingsError, load_settings
+
+    try:
+        settings = load_settings(run.home.proposers, run.home.endpoint_keys)
+    except SettingsError as error:
+        run.issue(Issue("annotate", "proposers_refused", str(error)))
+        return
+    for annotator in proposer_annotators(settings, load_annotator(), run.home.proposals):
+        if isinstance(annotator, SettingsError):
+            run.issue(Issue("annotate", "proposers_refused", str(annotator)))
+            continue
+        run.tell(f"asking {annotator.extractor}")
+        counts = annotate_new_documents(run.ledger, run.id, run.tell, annotator)
+        names = {"documents_annotated": "documents_proposed_for", "statements": "proposed_statements"}
+        run.count(**{names.get(name, name): number for name, number in counts.items()}, **annotator.spent())
 
 
 def graph_stage(run: Run, graph: Graph, *, anew: bool = False) -> LoadCounts:

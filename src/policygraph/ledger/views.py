@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -53,9 +53,9 @@ def standing_documents(connection: Connection) -> Iterator[StandingDocument]:
         known_from = document.published or row["recorded"][:10]
         ends = [d for d in (replaced_by.get(document.id), retracted.get(document.id)) if d]
         known_to = max(min(ends), known_from) if ends else None
-        extractor = extractions.get(document.id)
-        mentions = tuple(mentions_of(connection, document.id, *extractor)) if extractor else ()
-        statements = tuple(_statements(connection, document.id, *extractor)) if extractor else ()
+        extractors = extractions.get(document.id, ())
+        mentions = _mentions(connection, document.id, extractors)
+        statements = tuple(s for one in extractors for s in _statements(connection, document.id, *one))
         yield StandingDocument(
             document, row["capture_digest"], row["recorded"], known_from, known_to, mentions, statements
         )
@@ -121,16 +121,34 @@ def _retractions(connection: Connection) -> dict[str, str]:
     return {row[0]: row[1][:10] for row in rows}
 
 
-def _newest_extractions(connection: Connection) -> dict[str, tuple[str, str]]:
-    """For each document, the extractor and version that annotated it last; annotations by hand win over any
-    extractor."""
+def _newest_extractions(connection: Connection) -> dict[str, tuple[tuple[str, str], ...]]:
+    """For each document, the extractor and version that annotated it last, and after it the newest version of each
+    extractor that adds to it (named ``kind:name``); annotations by hand win over any extractor and stand alone."""
     table = schema.extractions
     found: dict[str, tuple[str, str]] = {}
+    added: dict[str, dict[str, str]] = {}
     for row in connection.execute(select(table).order_by(table.c.sequence)).mappings():
+        if ":" in row["extractor"]:
+            added.setdefault(row["document_id"], {})[row["extractor"]] = row["extractor_version"]
+            continue
         held = found.get(row["document_id"])
         if held is None or held[0] != "annotated" or row["extractor"] == "annotated":
             found[row["document_id"]] = (row["extractor"], row["extractor_version"])
-    return found
+    standing: dict[str, tuple[tuple[str, str], ...]] = {identity: (one,) for identity, one in found.items()}
+    for identity, versions in added.items():
+        base = standing.get(identity, ())
+        if not base or base[0][0] != "annotated":
+            standing[identity] = (*base, *sorted(versions.items()))
+    return standing
+
+
+def _mentions(connection: Connection, document_id: str, extractors: Sequence[tuple[str, str]]) -> tuple[Mention, ...]:
+    """Mentions of a document in the order of the text; of the same words and type the first extractor's is kept."""
+    found: dict[tuple[int, int, str], Mention] = {}
+    for extractor in extractors:
+        for mention in mentions_of(connection, document_id, *extractor):
+            found.setdefault((mention.start, mention.end, mention.type), mention)
+    return tuple(sorted(found.values(), key=lambda m: (m.start, -m.end, m.type)))
 
 
 def _statements(
