@@ -29,8 +29,10 @@ class Doubts:
         ends: tuple[tuple[str, Span], tuple[str, Span]],
         sentences: Sequence[Sentence],
     ) -> str:
-        """The first doubt, "" if there is none. ``ends`` are type and mention of subject and object in the evidence,
-        ``sentences`` those that the evidence reaches into.
+        """The first doubt, "" if there is none.
+
+        ``text`` may have other characters where dates stand. ``ends`` are type and mention of subject and object in
+        the evidence, ``sentences`` those that the evidence reaches into.
         """
         words = " … ".join(text[span.start : span.end] for span in evidence)
         headline = any(sentence.kind == "headline" for sentence in sentences)
