@@ -27,11 +27,14 @@ class Line:
     cues: Mapping[str, re.Pattern[str]]
     deals: frozenset[str]
     forbidding: re.Pattern[str]
+    guarded: bool = True  # without, the score alone decides: to measure what the guards gain
 
     def doubts(self, said: Said, effect: str, words: str, headline: bool) -> str:
         """Why a reading is not shown as a fact; "" if it is. ``words`` are those of its evidence."""
         if said.chance < self.score:
             return "score"
+        if not self.guarded:
+            return ""
         if said.modality_scores[said.modality] < self.modality:
             return "modality score"
         found = {name for name, pattern in self.cues.items() if pattern.search(words)}

@@ -46,13 +46,21 @@ class ReaderAnnotator:
 
     extractor = EXTRACTOR
 
-    def __init__(self, model: Model, known: Matcher, rules: Annotator, line: Line, reference: Reference) -> None:
+    def __init__(
+        self,
+        model: Model,
+        known: Matcher,
+        rules: Annotator,
+        line: Line,
+        reference: Reference,
+        limits: Limits | None = None,
+    ) -> None:
         self._model = model
         self._known = known
         self._rules = rules
         self._line = line
         self._reference = reference
-        self._limits = Limits()
+        self._limits = limits or Limits()
         self.version = f"{VERSION}-{model.version}-{rules.version}"
 
     def annotate(self, document: Document) -> Annotation:
