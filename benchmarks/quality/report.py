@@ -57,8 +57,8 @@ def _head() -> str:
     annotator = load_annotator()
     return (
         "# Quality of the annotator\n\n"
-        "By `python -m benchmarks.quality.report --shared FOLDER`, with the scorer of the gold, on documents that nothing\n"
-        f"is trained on. Annotator: `{annotator.extractor} {annotator.version}`.\n"
+        "By `python -m benchmarks.quality.report --shared FOLDER`, with the scorer of the gold, on documents that\n"
+        f"nothing is trained on. Annotator: `{annotator.extractor} {annotator.version}`.\n"
     )
 
 
