@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+MOST_PROCESSES = 8  # readers at once unless a setting says otherwise: each takes some 400 MB
+
 
 @dataclass(frozen=True, slots=True)
 class GraphAddress:
@@ -25,6 +27,7 @@ class Home:
     ``ledger_url`` is an SQLAlchemy URL (default: an SQLite file in the folder); ``graph`` is None where the home keeps
     a Neo4j of its own, whose Java heap may grow to ``neo4j_heap`` MiB. ``cache`` holds downloads that homes share.
     ``endpoint_keys`` are the secrets that ``proposers.yml`` may name, by the variables that hold them; never shown.
+    ``triage`` says whether a cheap first pass chooses what is read in full; ``processes`` how many read at once.
     """
 
     path: Path
@@ -33,6 +36,8 @@ class Home:
     cache: Path = field(default_factory=lambda: Path("~/.cache/policygraph").expanduser())
     neo4j_heap: int = 1024
     endpoint_keys: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    triage: bool = True
+    processes: int = 1
 
     @classmethod
     def at(cls, path: Path | None = None, environment: Mapping[str, str] | None = None) -> Home:
@@ -40,9 +45,10 @@ class Home:
 
         Reads ``POLICYGRAPH_LEDGER_URL``, ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE`` (a Neo4j
         that
-        is not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB), ``POLICYGRAPH_CACHE`` and every
-        ``POLICYGRAPH_ENDPOINT_KEY…``. Creates nothing. Raises ValueError for a heap that is no whole number of at least
-        256.
+        is not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB), ``POLICYGRAPH_CACHE`` ``POLICYGRAPH_TRIAGE``
+        (``on`` or ``off``), ``POLICYGRAPH_PROCESSES`` (default: one a core, at most 8) and every
+        ``POLICYGRAPH_ENDPOINT_KEY…``. Creates nothing. Raises ValueError for a setting that is not of this form; the
+        heap must be at least 256.
         """
         values = os.environ if environment is None else environment
         folder = (path or Path(values.get("POLICYGRAPH_HOME") or ".policygraph")).expanduser().absolute()
@@ -58,7 +64,9 @@ class Home:
         cache = Path(values.get("POLICYGRAPH_CACHE") or "~/.cache/policygraph").expanduser().absolute()
         heap = _heap(values.get("POLICYGRAPH_NEO4J_HEAP") or "1024")
         keys = {name: value for name, value in values.items() if name.startswith("POLICYGRAPH_ENDPOINT_KEY")}
-        return cls(folder, ledger_url, graph, cache, heap, keys)
+        triage = _switch(values.get("POLICYGRAPH_TRIAGE") or "on")
+        processes = _processes(values.get("POLICYGRAPH_PROCESSES") or str(min(os.cpu_count() or 1, MOST_PROCESSES)))
+        return cls(folder, ledger_url, graph, cache, heap, keys, triage, processes)
 
     @property
     def archive(self) -> Path:
@@ -86,6 +94,11 @@ class Home:
         return self.cache / "proposals"
 
     @property
+    def watch_list(self) -> Path:
+        """File of firms whose documents are always read in full: a name or id a line; there need be none."""
+        return self.path / "watch.txt"
+
+    @property
     def lock_file(self) -> Path:
         """File that a command which writes holds locked."""
         return self.path / "lock"
@@ -103,6 +116,18 @@ class Home:
         marker = self.path / "policygraph.home"
         if not marker.exists():
             marker.write_text("1\n", encoding="ascii")
+
+
+def _switch(value: str) -> bool:
+    if value not in ("on", "off"):
+        raise ValueError(f"POLICYGRAPH_TRIAGE is {value!r}, which is neither on nor off")
+    return value == "on"
+
+
+def _processes(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise ValueError(f"POLICYGRAPH_PROCESSES is {value!r}, which is no whole number of at least 1")
+    return int(value)
 
 
 def _heap(value: str) -> int:

@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 
 from sqlalchemy import Connection
 
 from policygraph.annotate.annotation import Annotation, Annotator
 from policygraph.annotate.triage.decision import EXTRACTOR as TRIAGE
 from policygraph.annotate.triage.decision import Circumstances, FirstPass, Triage
-from policygraph.annotate.workers import Task, annotate_tasks
+from policygraph.annotate.workers import Makers, Task, annotate_tasks, readable
 from policygraph.ledger import Ledger
-from policygraph.ledger.documents import documents_read_by, get_document, sources_of_kinds, unannotated
+from policygraph.ledger.documents import get_documents, read_before, sources_of_kinds, unannotated
 from policygraph.ledger.runs import add_issue
 from policygraph.ledger.statements import record_extraction
 from policygraph.model.records import Document
 
-LANGUAGE = "en"
 TOGETHER = 25  # documents recorded in one transaction
 FEWEST_FOR_PROCESSES = 12  # documents below which starting processes takes longer than they save
 TOLD_EVERY = 50
@@ -38,69 +37,134 @@ class Reading:
     asked: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class _Counts:
-    """What the stage has done so far."""
-
-    annotated: int = 0
-    left: int = 0
-    statements: int = 0
-    judged: Counter[bool] = field(default_factory=Counter)
-
-    def as_dict(self) -> dict[str, int]:
-        found = {"documents_annotated": self.annotated, "statements": self.statements}
-        if self.judged:
-            found |= {"documents_read_in_full": self.judged[True], "documents_not_read_in_full": self.judged[False]}
-        return found | ({"documents_left": self.left} if self.left else {})
-
-
 def annotate_new_documents(
     ledger: Ledger,
     run_id: str,
     tell: Callable[[str], None],
     annotator: Annotator | None = None,
-    reading: Reading = Reading(),  # noqa: B008 (frozen)
+    reading: Reading = Reading(),
 ) -> dict[str, int]:
     """Annotate what is new; returns counts of ``documents_annotated`` and new ``statements``.
 
     With a triage also of ``documents_read_in_full`` and ``documents_not_read_in_full``; and of ``documents_left`` for
     the next run where there are any. A document in a language that the annotator does not read is recorded as annotated
-    with nothing found; the text stage has recorded the issue. An annotator that is given is used in this process.
+    with nothing found; the text stage has recorded the issue. An annotator that is given reads in this process.
     """
-    reader = annotator or _reader()
-    triage = reading.triage
-    first_pass = None if triage is None else _first_pass(triage.version)
-    files = [reader] if first_pass is None else [reader, first_pass]
-    with ledger.reading() as connection:
-        pending = unannotated(connection, [(one.extractor, one.version) for one in files])
-        beside = _circumstances(connection, reading, reader.extractor)
-    counts = _Counts()
-    makers: dict[str, Callable[[], Annotator]] = {reader.extractor: _reader if annotator is None else lambda: reader}
-    if first_pass is not None:
-        makers[TRIAGE] = partial(_first_pass, first_pass.version)
+    stage = _Stage(ledger, run_id, reading, annotator)
+    pending = stage.pending()
     processes = reading.processes if annotator is None and len(pending) >= FEWEST_FOR_PROCESSES else 1
-    tasks = _tasks(ledger, pending, reader.extractor, triage, beside, counts)
     batch: list[tuple[Task, Annotation]] = []
-    versions = {one.extractor: one.version for one in files}
-    for number, done in enumerate(annotate_tasks(tasks, makers, processes), 1):
+    for number, done in enumerate(annotate_tasks(stage.tasks(pending), stage.makers(), processes), 1):
         batch.append(done)
-        if len(batch) == TOGETHER or number == len(pending):
-            _record(ledger, run_id, versions, batch, counts)
+        if len(batch) == TOGETHER:
+            stage.record(batch)
             batch = []
         if number % TOLD_EVERY == 0 or number == len(pending):
             tell(f"annotated {number} of {len(pending)} documents")
-    _record(ledger, run_id, versions, batch, counts)
-    return counts.as_dict()
+    stage.record(batch)
+    return stage.counts()
 
 
-def _reader() -> Annotator:
+@dataclass(slots=True)
+class _Stage:
+    """The stage under way: what it reads with, and what it has counted."""
+
+    ledger: Ledger
+    run_id: str
+    reading: Reading
+    given: Annotator | None
+    annotated: int = 0
+    left: int = 0
+    statements: int = 0
+    judged: Counter[bool] = field(default_factory=Counter)
+
+    @property
+    def reader(self) -> Annotator:
+        return self.given or load_reader()
+
+    def versions(self) -> dict[str, str]:
+        """Extractors under which documents are filed, and their versions."""
+        found = {self.reader.extractor: self.reader.version}
+        if self.reading.triage is not None:
+            found[TRIAGE] = load_first_pass(self.reading.triage.version).version
+        return found
+
+    def makers(self) -> Makers:
+        """How the annotators are made, here or in another process."""
+        given = self.given
+        found: dict[str, Callable[[], Annotator]] = {
+            self.reader.extractor: load_reader if given is None else lambda: given
+        }
+        if self.reading.triage is not None:
+            found[TRIAGE] = partial(load_first_pass, self.reading.triage.version)
+        return found
+
+    def pending(self) -> Sequence[str]:
+        """Ids of documents that none of these versions has read; what is asked for is read though a triage left it."""
+        reader = (self.reader.extractor, self.reader.version)
+        with self.ledger.reading() as connection:
+            asked = unannotated(connection, (reader,), self.reading.asked) if self.reading.asked else ()
+            return tuple(dict.fromkeys((*asked, *unannotated(connection, tuple(self.versions().items())))))
+
+    def tasks(self, pending: Sequence[str]) -> Iterator[Task]:
+        """The documents, each with the extractor that it goes to."""
+        for first in range(0, len(pending), TOGETHER):
+            identities = pending[first : first + TOGETHER]
+            with self.ledger.reading() as connection:
+                documents = get_documents(connection, identities)
+                beside = self._circumstances(connection, identities)
+            for document in documents:
+                yield Task(document, self._extractor(document, beside))
+
+    def _extractor(self, document: Document, beside: Circumstances) -> str:
+        if self.reading.triage is None or not readable(document):
+            return self.reader.extractor
+        verdict = self.reading.triage.judge(document, beside)
+        self.judged[verdict.in_full] += 1
+        return self.reader.extractor if verdict.in_full else TRIAGE
+
+    def _circumstances(self, connection: Connection, identities: Sequence[str]) -> Circumstances:
+        if self.reading.triage is None:
+            return Circumstances()
+        sources = sources_of_kinds(connection, self.reading.triage.source_kinds)
+        return Circumstances(sources, self.reading.asked, read_before(connection, self.reader.extractor, identities))
+
+    def record(self, batch: Sequence[tuple[Task, Annotation]]) -> None:
+        """File what was read, all of it or nothing."""
+        versions = self.versions()
+        with self.ledger.transaction() as connection:
+            for task, annotation in batch:
+                document = task.document
+                for issue in annotation.issues:
+                    placed = replace(issue, source_id=document.source_id, url=document.url, document_id=document.id)
+                    add_issue(connection, self.run_id, placed)
+                if not annotation.complete:  # nothing is filed, so that the next run reads the document again
+                    self.left += 1
+                    continue
+                version = versions[task.extractor]
+                found = (annotation.mentions, annotation.statements)
+                self.statements += record_extraction(connection, self.run_id, document, task.extractor, version, *found)
+                self.annotated += 1
+
+    def counts(self) -> dict[str, int]:
+        """The counts of the stage."""
+        found = {"documents_annotated": self.annotated, "statements": self.statements}
+        if self.reading.triage is not None:
+            found |= {"documents_read_in_full": self.judged[True], "documents_not_read_in_full": self.judged[False]}
+        return found | ({"documents_left": self.left} if self.left else {})
+
+
+def load_reader() -> Annotator:
+    """The annotator of the default run."""
     # Loaded at need: spaCy and the reader take a second to import, which most commands never use.
     from policygraph.annotate.pipeline import load_annotator
 
     return load_annotator()
 
 
-def _first_pass(version: str) -> Annotator:
+@cache
+def load_first_pass(version: str) -> FirstPass:
+    """The annotator of what a triage of this version does not pass."""
     from policygraph.annotate.pipeline import load_rules
 
     rules = load_rules()

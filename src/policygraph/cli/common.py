@@ -26,6 +26,14 @@ HomeOption = Annotated[
     Path | None,
     typer.Option("--home", help="Folder that holds all state; else POLICYGRAPH_HOME, else .policygraph here."),
 ]
+TriageOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--triage/--no-triage",
+        help="Whether a first pass chooses what is read in full; without, all is, and what it left earlier too. "
+        "Default: POLICYGRAPH_TRIAGE, else on.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Day that is asked about, YYYY-MM-DD; default today.")]
 KnownAtOption = Annotated[

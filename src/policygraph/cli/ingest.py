@@ -16,7 +16,7 @@ from warcio.recordloader import ArcWarcRecord
 from policygraph.annotate.annotated import MAX_LINE, AnnotationError, bad_line, lines, parse_line, record_line
 from policygraph.archive import Response
 from policygraph.archive.fetch import FetchError, fetch
-from policygraph.cli.common import HomeOption, existing_home, graph_of, writing
+from policygraph.cli.common import HomeOption, TriageOption, existing_home, graph_of, writing
 from policygraph.cli.run import finish, say, stages
 from policygraph.cli.stages import Run, graph_stage, running
 from policygraph.ledger.captures import record_response
@@ -44,6 +44,7 @@ def ingest(
     date: Annotated[str | None, typer.Option("--date", help="Day of publication, YYYY-MM-DD.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="Title of the document.")] = None,
     loading: Annotated[bool, typer.Option("--graph/--no-graph", help="Without: leave the graph as it is.")] = True,
+    triage: TriageOption = None,
     home: HomeOption = None,
 ) -> int:
     """Take documents in and bring them into the graph."""
@@ -63,7 +64,7 @@ def ingest(
             _take(run, name, hints)
         if loading:
             with graph_of(place) as graph:
-                stages(run, graph) if places else graph_stage(run, graph)
+                stages(run, graph, triage) if places else graph_stage(run, graph)
     return finish(run)
 
 
@@ -91,7 +92,7 @@ def _take_annotated(run: Run, path: Path) -> None:
 def _take(run: Run, place: str, hints: dict[str, str]) -> None:
     if _is_url(place):
         try:
-            _record(run, fetch(place), hints)
+            _asked(run, fetch(place), hints)
         except FetchError as error:
             run.issue(Issue("ingest", error.code, error.reason, SOURCE_ID, place))
         return
@@ -105,14 +106,21 @@ def _take(run: Run, place: str, hints: dict[str, str]) -> None:
         return
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     url = f"file:{path.as_posix().removeprefix('./')}"
-    _record(run, Response(url, path.read_bytes(), now(), media_type, is_http=False), hints)
+    _asked(run, Response(url, path.read_bytes(), now(), media_type, is_http=False), hints)
 
 
-def _record(run: Run, response: Response, hints: dict[str, str]) -> None:
+def _asked(run: Run, response: Response, hints: dict[str, str]) -> None:
+    """Record what a person named: it is read in full, whatever it sounds like."""
+    if capture := _record(run, response, hints):
+        run.asked.add(capture)
+
+
+def _record(run: Run, response: Response, hints: dict[str, str]) -> str:
+    """Archive and record a response; the id of its capture, or "" where the server answered with an error."""
     if response.status >= 400:
         reason = f"the server answered {response.status}"
         run.issue(Issue("ingest", "http_error", reason, SOURCE_ID, response.url))
-        return
+        return ""
     kind = "file" if "pdf" in response.media_type else "page"
     with run.ledger.transaction() as connection:
         capture, new = record_response(connection, run.archive, run.id, SOURCE_ID, kind, response, hints)
@@ -123,6 +131,7 @@ def _record(run: Run, response: Response, hints: dict[str, str]) -> None:
     if not new and differing:
         reason = f"these bytes are known already under another {' and '.join(differing)}, which stands"
         run.issue(Issue("ingest", "hints_differ", reason, SOURCE_ID, response.url))
+    return capture.id
 
 
 def _is_warc(path: Path) -> bool:

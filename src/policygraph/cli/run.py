@@ -10,6 +10,7 @@ from policygraph.cli.common import (
     DONE,
     WITH_ISSUES,
     HomeOption,
+    TriageOption,
     err,
     existing_home,
     graph_of,
@@ -73,6 +74,7 @@ def run_all(
     source: Annotated[list[str], typer.Option("--source", help="Crawl only this one; may be repeated.")] = [],  # noqa: B006
     crawling: bool = typer.Option(True, "--crawl/--no-crawl", help="Without: read and load what is archived already."),
     reference: bool = typer.Option(True, help="Bring the reference data into the ledger where it has changed."),
+    triage: TriageOption = None,
     home: HomeOption = None,
 ) -> int:
     """The whole night: crawl, read, annotate, and bring the graph in line with the ledger."""
@@ -83,14 +85,14 @@ def run_all(
         if crawling:
             crawl_stage(run, source)
         with graph_of(place) as graph:
-            stages(run, graph)
+            stages(run, graph, triage)
     return finish(run)
 
 
-def stages(run: Run, graph: Graph) -> None:
+def stages(run: Run, graph: Graph, triage: bool | None = None) -> None:
     """From archived bytes to the graph."""
     text_stage(run)
-    annotate_stage(run)
+    annotate_stage(run, triage)
     graph_stage(run, graph)
 
 

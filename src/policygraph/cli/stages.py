@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from policygraph.annotate.stage import annotate_new_documents
+from policygraph.annotate.stage import Reading, annotate_new_documents
+from policygraph.annotate.triage.decision import load_triage
 from policygraph.archive import Archive
 from policygraph.cli.common import quiet_environment
 from policygraph.graph.connection import Graph
@@ -45,6 +46,7 @@ class Run:
     id: str
     tell: Tell
     counts: dict[str, int] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)  # captures that a person named one by one
 
     def count(self, **numbers: int) -> None:
         """Add to the counts."""
@@ -130,9 +132,15 @@ def text_stage(run: Run) -> None:
     run.count(**read_new_captures(run.ledger, run.archive, run.id, run.tell))
 
 
-def annotate_stage(run: Run) -> None:
-    """Annotate the documents that were not annotated yet, then ask the proposers that the home has switched on."""
-    run.count(**annotate_new_documents(run.ledger, run.id, run.tell))
+def annotate_stage(run: Run, triage: bool | None = None) -> None:
+    """Annotate the documents that were not annotated yet, then ask the proposers that the home has switched on.
+
+    ``triage`` is whether a first pass chooses what is read in full; None leaves it to the home. Without it, what an
+    earlier first pass left is read too.
+    """
+    chosen = load_triage(run.home.watch_list) if (run.home.triage if triage is None else triage) else None
+    reading = Reading(chosen, run.home.processes, frozenset(run.asked))
+    run.count(**annotate_new_documents(run.ledger, run.id, run.tell, reading=reading))
     if run.home.proposers.exists():
         _propose(run)
 

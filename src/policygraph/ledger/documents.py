@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, RowMapping, and_, select
+from sqlalchemy import Connection, RowMapping, and_, or_, select
 
 from policygraph.ledger import schema
 from policygraph.ledger.store import append, dumps, next_sequence, now
 from policygraph.model.identity import content_id, text_hash
 from policygraph.model.records import Block, Document
+
+GIVEN = ("annotated", "reference")
+"""Extractors of what came with its annotations."""
 
 
 def document_id(capture_id: str, part: str, hash_of_text: str, title: str, published: str | None) -> str:
@@ -48,30 +51,47 @@ def record_reading(
     return added
 
 
-def unannotated_documents(connection: Connection, extractor: str, version: str) -> Iterator[Document]:
-    """Documents that this version of the annotator has not read and that came with no annotations, oldest first.
+def unannotated(
+    connection: Connection, extractors: Sequence[tuple[str, str]], captures: Collection[str] | None = None
+) -> Sequence[str]:
+    """Ids of documents that none of these extractors (name, version) has read and that came with no annotations,
+    oldest first; only those of some captures (some hundreds at most) where they are given."""
+    table = schema.extractions
+    by_one = [and_(table.c.extractor == name, table.c.extractor_version == version) for name, version in extractors]
+    done = and_(table.c.document_id == schema.documents.c.id, or_(*by_one, table.c.extractor.in_(GIVEN)))
+    query = (
+        select(schema.documents.c.id)
+        .outerjoin(table, done)
+        .where(table.c.document_id.is_(None))
+        .order_by(schema.documents.c.sequence)
+    )
+    if captures is not None:
+        query = query.where(schema.documents.c.capture_id.in_(captures))
+    return connection.execute(query).scalars().all()
 
-    Only the documents of the newest reading of a capture are annotated.
-    """
-    done = and_(
-        schema.extractions.c.document_id == schema.documents.c.id,
-        schema.extractions.c.extractor.in_((extractor, "annotated", "reference")),
-        (schema.extractions.c.extractor_version == version) | (schema.extractions.c.extractor != extractor),
+
+def get_documents(connection: Connection, identities: Sequence[str]) -> list[Document]:
+    """The documents with these ids (some hundreds at most) with their texts, in this order; unknown ids are skipped."""
+    query = (
+        select(schema.documents, schema.texts.c.text)
+        .join(schema.texts, schema.texts.c.hash == schema.documents.c.text_hash)
+        .where(schema.documents.c.id.in_(identities))
     )
-    ids = (
-        connection.execute(
-            select(schema.documents.c.id)
-            .outerjoin(schema.extractions, done)
-            .where(schema.extractions.c.document_id.is_(None))
-            .order_by(schema.documents.c.sequence)
-        )
-        .scalars()
-        .all()
-    )
-    for identity in ids:
-        document = get_document(connection, identity)
-        if document is not None:
-            yield document
+    found = {row["id"]: document_of(row) for row in connection.execute(query).mappings()}
+    return [found[identity] for identity in identities if identity in found]
+
+
+def read_before(connection: Connection, extractor: str, identities: Sequence[str]) -> frozenset[str]:
+    """Those of these documents (some hundreds at most) that some version of an extractor has read."""
+    table = schema.extractions
+    query = select(table.c.document_id).where(table.c.extractor == extractor, table.c.document_id.in_(identities))
+    return frozenset(connection.execute(query).scalars())
+
+
+def sources_of_kinds(connection: Connection, kinds: Collection[str]) -> frozenset[str]:
+    """Ids of sources that are of one of these kinds."""
+    table = schema.sources
+    return frozenset(connection.execute(select(table.c.id).where(table.c.kind.in_(kinds))).scalars())
 
 
 def get_document(connection: Connection, identity: str) -> Document | None:

@@ -88,7 +88,10 @@ def with_title(document: Document) -> str:
 
 
 class FirstPass:
-    """The annotator of what is not read in full: the rules alone, filed under the triage's own name and version."""
+    """The annotator of what is not read in full: the rules alone, filed under the name of the triage.
+
+    ``version`` is that under which the stage files what it finds.
+    """
 
     extractor = EXTRACTOR
 

@@ -1,0 +1,127 @@
+"""Documents annotated by several processes, in their order: the same results whatever the number of processes.
+
+A process reads with one thread of its own, so that as many processes as cores keep every core busy and none waits. One
+that dies (a text that exhausts memory) is replaced; the document that it died of becomes an issue.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from policygraph.annotate.annotation import Annotation, Annotator
+from policygraph.model.records import Document, Issue
+
+LANGUAGES = ("en", "")
+AHEAD = 4  # documents handed out for each process before the first comes back
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+Makers = Mapping[str, Callable[[], Annotator]]
+"""Annotators by extractor name, each made at need; the functions must be importable by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document, and the name of the annotator that is to read it."""
+
+    document: Document
+    extractor: str
+
+
+def annotate_tasks(tasks: Iterable[Task], makers: Makers, processes: int) -> Iterator[tuple[Task, Annotation]]:
+    """Annotate each task; one process means this one. An annotator that fails gives an issue and no statements."""
+    if processes <= 1:
+        made: dict[str, Annotator] = {}
+        for task in tasks:
+            if task.extractor not in made:
+                made[task.extractor] = makers[task.extractor]()
+            yield task, annotated(made[task.extractor], task.document)
+    else:
+        yield from _in_processes(iter(tasks), makers, processes)
+
+
+def readable(document: Document) -> bool:
+    """Whether a document is in the language that is read, or in none that is known."""
+    return document.language in LANGUAGES
+
+
+def annotated(reader: Annotator, document: Document) -> Annotation:
+    """The annotation of a document; one that the annotator fails on is an issue, and the others go on.
+
+    A document in another language has none: the text stage has recorded the issue.
+    """
+    if not readable(document):
+        return Annotation((), ())
+    try:
+        return reader.annotate(document)
+    except Exception as error:  # whatever a text does to an annotator, it must not stop the night
+        reason = f"the annotator failed on this document: {type(error).__name__}: {error}"
+        return Annotation((), (), (Issue("annotate", "annotation_failed", reason),))
+
+
+def _in_processes(tasks: Iterator[Task], makers: Makers, processes: int) -> Iterator[tuple[Task, Annotation]]:
+    pool = _pool(processes)
+    waiting: deque[tuple[Task, Future[Annotation]]] = deque()
+    try:
+        while True:
+            while len(waiting) < processes * AHEAD and (task := next(tasks, None)) is not None:
+                waiting.append((task, _submit(pool, makers, task)))
+            if not waiting:
+                return
+            task, future = waiting.popleft()
+            try:
+                found = future.result()
+            except BrokenProcessPool:
+                pool.shutdown(wait=False, cancel_futures=True)
+                found = _alone(makers, task)
+                pool = _pool(processes)
+                waiting = deque((other, _submit(pool, makers, other)) for other, _ in waiting)
+            yield task, found
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _alone(makers: Makers, task: Task) -> Annotation:
+    """A task in a process of its own: which document it was that a process died of is seen only so."""
+    with _pool(1) as pool:
+        try:
+            return _submit(pool, makers, task).result()
+        except BrokenProcessPool:
+            reason = "the process that read this document died"
+            return Annotation((), (), (Issue("annotate", "annotation_failed", reason),))
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    # Not forked: the threads of the libraries that are loaded already would not be there in the child.
+    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _submit(pool: ProcessPoolExecutor, makers: Makers, task: Task) -> Future[Annotation]:
+    with _environment(ONE_THREAD):  # a process is started when there is work for it, and inherits this
+        return pool.submit(_read, makers[task.extractor], task.document)
+
+
+def _read(make: Callable[[], Annotator], document: Document) -> Annotation:
+    # The makers keep what they have made, so each process loads its annotators once.
+    return annotated(make(), document)
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Variables set while a block runs; the environment of this process is afterwards as it was."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
