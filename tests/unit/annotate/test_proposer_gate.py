@@ -52,7 +52,7 @@ def judged(text: str, mentions: list[dict[str, Any]], *statements: dict[str, Any
         ({"evidence": ["Velmont Chips supplies … to Ostrava Motors."]}, "does not have the words"),
         ({"evidence": ["elmont Chips supplies memory modules to Ostrava Motors."]}, "does not have the words"),
         ({"evidence": [" "]}, "does not have the words"),
-        ({"evidence": ["Velmont Chips supplies memory modules"]}, "does not name 'Ostrava Motors'"),
+        ({"evidence": ["The Harbor Chip Rule prohibits Velmont Chips"]}, "does not name 'Ostrava Motors'"),
         ({"evidence": []}, "0 quotes"),
         ({"evidence": ["Velmont Chips", "Ostrava Motors", "supplies"]}, "3 quotes"),
         ({"evidence": ["Velmont Chips " * 100]}, "more than 800 characters"),
@@ -112,6 +112,23 @@ def test_two_quotes_may_name_the_ends() -> None:
         "Velmont Chips opened an office",
         "It supplies modules to Ostrava Motors",
     ]
+
+
+def test_a_quote_is_lengthened_to_an_end_in_its_own_sentence() -> None:
+    (said,) = judged(TEXT, MENTIONS, SUPPLIES | {"evidence": ["supplies memory modules"]}).statements
+    assert [TEXT[s.start : s.end] for s in said.evidence] == ["Velmont Chips supplies memory modules to Ostrava Motors"]
+    assert said.standing == "fact"
+
+
+def test_an_end_that_the_sentence_only_points_at_is_named_by_a_sentence_before_and_doubted() -> None:
+    text = "Velmont Chips opened an office. The day was fine. The company sells modules to Ostrava Motors.\n"
+    row = SUPPLIES | {"evidence": ["The company sells modules to Ostrava Motors."], "item": None}
+    (said,) = judged(text, MENTIONS, row).statements
+    assert [text[s.start : s.end] for s in said.evidence] == ["Velmont Chips opened an office.", *row["evidence"]]
+    assert said.standing == "candidate"
+    far = judged(text.replace("The day was fine.", "The day was fine. It was hot. Birds sang."), MENTIONS, row)
+    assert far.statements == ()
+    assert codes(far)[-1] == "proposal_refused"
 
 
 def test_of_several_places_of_a_quote_the_one_that_proves_is_taken() -> None:

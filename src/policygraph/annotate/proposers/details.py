@@ -64,7 +64,8 @@ class Details:
 
     def _holds(self, name: str, value: str, evidence: Sequence[Span]) -> bool:
         if name in ("valid_from", "valid_to", "due"):
-            return value in self._dates
+            exact = value.rstrip("~?%")  # a day that is given may be called uncertain, or its month or year told
+            return any(date.rstrip("~?%") == exact or date.startswith(f"{exact}-") for date in self._dates)
         if name == "duration":
             return value in self._durations
         if len(value) > LONGEST_DETAIL:

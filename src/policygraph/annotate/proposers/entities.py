@@ -6,7 +6,7 @@ No label of a proposer is ever kept: a thing is named as the reader names it whe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -35,8 +35,12 @@ class Thing:
 
     def within(self, spans: Sequence[Span]) -> Span | None:
         """Its first mention inside one of the spans."""
-        inside = [m for m in (*self.sure, *self.near) if any(s.start <= m.start and m.end <= s.end for s in spans)]
-        return min(inside, default=None)
+        return min(self.inside(spans), default=None)
+
+    def inside(self, spans: Iterable[Span]) -> list[Span]:
+        """Its mentions inside the spans."""
+        held = tuple(spans)
+        return [m for m in (*self.sure, *self.near) if any(s.start <= m.start and m.end <= s.end for s in held)]
 
 
 def things_of_piece(text: str, piece: Piece, known: Sequence[Mention]) -> tuple[dict[str, Thing], list[str]]:

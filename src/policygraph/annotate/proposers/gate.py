@@ -1,5 +1,5 @@
-"""The gate for proposals: exact quotes that name both ends within two sentences, a triple that the ontology allows,
-and no word that the text does not have. What does not pass is refused with a reason; what the guards doubt is lowered.
+"""The gate for proposals: exact quotes that name both ends within two sentences, a triple that the ontology allows, and
+no word that the text does not have. What does not pass is refused with a reason; what the guards doubt is lowered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from policygraph.annotate.annotated import action_verb
 from policygraph.annotate.annotation import Annotation
 from policygraph.annotate.gate import MOST_SENTENCES, touched
 from policygraph.annotate.proposal import Sentence
+from policygraph.annotate.proposers.completion import completed
 from policygraph.annotate.proposers.details import Details, speakers
 from policygraph.annotate.proposers.doubts import Doubts
 from policygraph.annotate.proposers.entities import Thing, mentions_of_thing, things_of_piece
@@ -55,6 +56,7 @@ class _Ends:
     evidence: tuple[Span, ...]
     subject_at: Span
     object_at: Span
+    is_widened: bool  # a sentence was added that names what the quote only points at
 
 
 class ProposalGate:
@@ -107,15 +109,15 @@ class ProposalGate:
         places = [_places(page.document.text, piece, quote) for quote in _quotes(proposed)]
         reason = ""
         for spans in sorted(islice(product(*places), _MOST_PLACES), key=_reach):  # of equal words the nearest together
-            evidence = tuple(sorted(set(spans)))
+            evidence, is_widened = completed(tuple(sorted(set(spans))), (subject, object_), page.sentences)
             subject_at, object_at = subject.within(evidence), object_.within(evidence)
             if subject_at is None or object_at is None:
                 missing = subject if subject_at is None else object_
-                found = f"the quote does not name {missing.name[:60]!r}"
+                found = f"the quote does not name {missing.name[:60]!r}, nor does its sentence"
             else:
                 found = _place_fault(page, evidence)
                 if not found:
-                    return _Ends(subject, object_, evidence, subject_at, object_at)
+                    return _Ends(subject, object_, evidence, subject_at, object_at, is_widened)
             reason = reason or found
         raise RefusedError(reason)
 
@@ -150,7 +152,9 @@ class ProposalGate:
             raise RefusedError("it is put on a speaker whom the text does not mention")
         inside = [page.sentences[i] for i in sorted(touched(ends.evidence, page.sentences))]
         both = ((ends.subject.type, ends.subject_at), (ends.object.type, ends.object_at))
-        doubt = dropped or self._doubts.doubt(proposed, page.without_dates, ends.evidence, both, inside)
+        doubt = (
+            dropped or ends.is_widened or self._doubts.doubt(proposed, page.without_dates, ends.evidence, both, inside)
+        )
         words = kept.action or " … ".join(text[s.start : s.end] for s in ends.evidence)
         amount = page.details.amount(proposed.predicate, ends.evidence)
         return Statement(
