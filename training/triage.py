@@ -13,6 +13,7 @@ import argparse
 import gzip
 import hashlib
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -196,7 +197,8 @@ def judged(rows: Sequence[dict[str, Any]], of_gold: Sequence[Example], others: S
 def needed(documents: Sequence[Judged]) -> list[tuple[int, float]]:
     """The score that a text needs, by its number of sentences; official documents are read anyway and do not count."""
     relevant = [d for d in documents if d.relevant and d.row["kind"] not in OFFICIAL]
-    whole = float(np.quantile([max(d.scores) for d in relevant], 1 - DOCUMENT_RECALL, method="lower")) - MARGIN
+    longer = [max(d.scores) for d in relevant if len(d.scores) >= WINDOWS[-1]]
+    whole = float(np.quantile(longer, 1 - DOCUMENT_RECALL, method="lower")) - MARGIN
     found: list[tuple[int, float]] = []
     for size in WINDOWS:
         cuts = [
@@ -242,9 +244,11 @@ def report(documents: Sequence[Judged], thresholds: Sequence[tuple[int, float]])
         for relevant in (True, False):
             part = [d for d in documents if d.relevant == relevant and (d.row["kind"] in OFFICIAL) == official]
             passed = sum(map(passes, part))
-            print(
-                f"{'official' if official else 'news'}, relevant {relevant}: {passed} of {len(part)} pass by text alone"
-            )
+            name = f"{'official' if official else 'news'}, {'relevant' if relevant else 'irrelevant'}"
+            print(f"{name}: {passed} of {len(part)} pass by text alone ({passed / max(len(part), 1):.4f})")
+    news = [d for d in documents if d.relevant and d.row["kind"] not in OFFICIAL]
+    if sum(map(passes, news)) < DOCUMENT_RECALL * len(news):
+        sys.exit(f"recall on news is below {DOCUMENT_RECALL}: the weights should not be used")
 
 
 if __name__ == "__main__":
