@@ -15,11 +15,9 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, func, se
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from policygraph.ledger.schema import metadata
-
-BATCH = 500  # rows an INSERT; SQLite allows 32,766 bound values a statement
 
 
 class LedgerError(Exception):
@@ -54,7 +52,9 @@ class Ledger:
             address = make_url(url)
             if address.get_backend_name() == "postgresql" and address.drivername == "postgresql":
                 address = address.set(drivername="postgresql+psycopg")
-            self.engine: Engine = create_engine(address, poolclass=NullPool)
+            # SQLite moves its whole log into the file whenever the last connection closes: one is kept open.
+            kept = QueuePool if address.get_backend_name() == "sqlite" else NullPool
+            self.engine: Engine = create_engine(address, poolclass=kept)
             if self.engine.dialect.name not in ("sqlite", "postgresql"):
                 raise LedgerError(f"a ledger on {self.engine.dialect.name} is not supported: SQLite or PostgreSQL")
             if self.engine.dialect.name == "sqlite":
@@ -93,13 +93,13 @@ def _begin_immediately(connection: Connection) -> None:
 def append(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
     """Insert the rows whose primary key is not there yet; returns how many were new."""
     pending = list(rows)
-    added = 0
+    if not pending:
+        return 0
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    for first in range(0, len(pending), BATCH):
-        statement = insert(table).values(pending[first : first + BATCH]).on_conflict_do_nothing()
-        # PostgreSQL's driver does not tell how many rows were new, so the rows that were tell it themselves.
-        added += len(connection.execute(statement.returning(*table.primary_key.columns)).all())
-    return added
+    # The drivers do not tell how many rows were new, so the rows that were tell it themselves. The rows are given
+    # beside the statement, not in it, so that SQLAlchemy builds its words once and not for each number of rows.
+    statement = insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return len(connection.execute(statement, pending).all())
 
 
 def next_sequence(connection: Connection, table: Table) -> int:
