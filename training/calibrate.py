@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,18 @@ from scipy.optimize import minimize
 
 from policygraph.annotate.neural.known import Matcher, known_names
 from policygraph.annotate.neural.model import Model
+from policygraph.annotate.neural.network import Heads
 from policygraph.annotate.neural.reading import Limits, Read, read
 from policygraph.annotate.neural.signals import SIGNALS
-from policygraph.annotate.neural.tokens import encode
+from policygraph.annotate.neural.tokens import Encoded, encode
 from policygraph.reference import load_reference
 from training.rows import as_row
 
 Floats = NDArray[np.float64]
 FOLDS = 10
+PAIRS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+LINKS = (0.5, 0.65, 0.8)
+OUTSIDE = (-0.5, 0.0, 0.5, 1.0, 1.5)
 PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0)
 
 
@@ -39,6 +43,7 @@ class Judged:
     right: Floats
     document: NDArray[np.int64]
     gold: int
+    scores: Floats
 
 
 def main() -> None:
@@ -47,11 +52,17 @@ def main() -> None:
     parser.add_argument("--weights", required=True, type=Path, help="folder of the exported reader")
     parser.add_argument("--held", nargs="+", required=True, type=Path, help="gold documents that were held out")
     options = parser.parse_args()
-    judged = judge(Model(options.weights), options.held)
+    (options.weights / "calibration.json").unlink(missing_ok=True)
+    texts = encoded_texts(Model(options.weights), options.held)
+    limits = chosen_limits(texts)
+    print(limits)
+    judged = judge(texts, limits)
     penalty, chances = cross_validated(judged)
+    limits = replace(limits, chance=best_cut(chances, judged))
     fitted = fit(judged, np.ones(len(judged.right), bool), penalty)
     table = reliability(chances, judged.right)
     result = {
+        "limits": asdict(limits),
         "signals": list(SIGNALS), **{name: np.round(value, 5).tolist() for name, value in fitted.items()},
         "documents": int(judged.document.max()) + 1, "statements": len(judged.right), "penalty": penalty,
         "reliability": table, "lines": lines(chances, judged),
@@ -61,20 +72,65 @@ def main() -> None:
         print(row)
 
 
-def judge(model: Model, paths: list[Path]) -> Judged:
-    """Read the documents and hold every proposed statement against the gold."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A held document with its hidden states."""
+
+    document: dict[str, Any]
+    encoded: Encoded
+    hidden: NDArray[np.float32]
+    heads: Heads
+
+
+def encoded_texts(model: Model, paths: list[Path]) -> list[Text]:
+    """The documents, encoded once."""
     known = Matcher(known_names(load_reference()))
     documents = [json.loads(line) for path in paths for line in path.open(encoding="utf-8") if line.strip()]
-    values, right, numbers = [], [], []
-    for number, document in enumerate(documents):
+    found = []
+    for document in documents:
         encoded = encode(document["text"], model.tokenizer, known)
-        result = read(encoded, model.hidden(encoded), model.heads, Limits())
-        for said, is_right in zip(result.said, verdicts(document, result), strict=True):
+        found.append(Text(document, encoded, model.hidden(encoded), model.heads))
+    return found
+
+
+def chosen_limits(texts: list[Text]) -> Limits:
+    """The limits with the best F1 of statements: first of mentions and links, then of pairs."""
+    best = (0.0, Limits())
+    for outside in OUTSIDE:
+        for link in LINKS:
+            judged = judge(texts, Limits(pair=PAIRS[0], link=link, outside=outside))
+            for pair in PAIRS:
+                above = judged.scores >= pair
+                made, hit = int(above.sum()), float(judged.right[above].sum())
+                score = 2 * hit / (made + judged.gold) if made else 0.0
+                if score > best[0]:
+                    best = (score, Limits(pair=pair, link=link, outside=outside))
+    return replace(best[1], pair=max(PAIRS[0], best[1].pair - 0.15))  # the calibrated cut decides the rest
+
+
+def best_cut(chances: Floats, judged: Judged) -> float:
+    """The least probability at which F1 of all statements is best."""
+    best = (0.0, 0.0)
+    for cut in np.arange(0.05, 0.6, 0.01):
+        above = chances >= cut
+        score = 2 * float(judged.right[above].sum()) / (int(above.sum()) + judged.gold)
+        best = max(best, (score, float(cut)))
+    print(f"F1 {best[0]:.3f} at a chance of {best[1]:.2f}")
+    return round(best[1], 2)
+
+
+def judge(texts: list[Text], limits: Limits) -> Judged:
+    """Read the documents and hold every proposed statement against the gold."""
+    values, right, numbers, scores = [], [], [], []
+    for number, text in enumerate(texts):
+        result = read(text.encoded, text.hidden, text.heads, limits)
+        for said, is_right in zip(result.said, verdicts(text.document, result), strict=True):
             values.append(said.signals)
             right.append(float(is_right))
             numbers.append(number)
-    total = sum(len(document["statements"]) for document in documents)
-    return Judged(np.array(values, float), np.array(right), np.array(numbers), total)
+            scores.append(said.score)
+    total = sum(len(text.document["statements"]) for text in texts)
+    return Judged(np.array(values, float), np.array(right), np.array(numbers), total, np.array(scores))
 
 
 def verdicts(document: dict[str, Any], result: Read) -> list[bool]:

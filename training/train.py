@@ -53,6 +53,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0, help="stop in time: shrink the schedule to fit")
     parser.add_argument("--noise", type=float, default=0.4, help="share of documents that are seen with found mentions")
     parser.add_argument("--start", type=Path, help="folder of packed weights to go on from")
+    parser.add_argument(
+        "--frozen", type=int, default=0, help="lowest layers that stay as they are: a quarter faster for 4"
+    )
     parser.add_argument("--held", type=Path, help="JSON list of the ids to hold out, in place of --hold")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     Trainer(parser.parse_args()).run()
@@ -69,6 +72,13 @@ def load_weights(path: Path) -> dict[str, Any]:
 def _processor() -> str:
     path = Path("/proc/cpuinfo")
     return path.read_text() if path.exists() else ""
+
+
+def freeze(reader: Reader, count: int) -> None:
+    """Keep the embeddings and the lowest layers of the encoder as they are."""
+    encoder = reader.encoder
+    for module in (encoder.position, encoder.shape, encoder.gazetteer, encoder.norm, *encoder.layers[:count]):
+        module.requires_grad_(False)
 
 
 class Trainer:
@@ -112,6 +122,8 @@ class Trainer:
         self.reader = Reader(load_weights(options.weights)).to(options.device)
         if options.start:
             self.reader.load_state_dict(unpack(options.start), strict=False)
+        if options.frozen:
+            freeze(self.reader, options.frozen)
         # Where a processor has bfloat16 products the encoder is a third faster; the heads stay in single precision.
         self.half = options.device == "cpu" and "avx512_bf16" in _processor()
         self.optimizer = self._optimizer()

@@ -8,7 +8,6 @@ from policygraph.annotate.annotation import Annotation, Annotator
 from policygraph.annotate.line import load_line
 from policygraph.annotate.neural.known import Matcher, known_names
 from policygraph.annotate.neural.model import Model, load_model
-from policygraph.annotate.neural.reading import Limits
 from policygraph.annotate.pipeline import load_rules
 from policygraph.annotate.reader import ReaderAnnotator
 from policygraph.model.records import Document
@@ -32,6 +31,7 @@ def _uncalibrated(model: Model) -> Model:
     found = Model.__new__(Model)
     found.__dict__.update(model.__dict__)
     found.calibration = None
+    found.limits = replace(model.limits, chance=0.0)
     return found
 
 
@@ -40,7 +40,7 @@ def variants() -> dict[str, Annotator]:
     model, rules, line, reference = load_model(), load_rules(), load_line(), load_reference()
     known = Matcher(known_names(reference))
     unguarded = replace(line, guarded=False)
-    no_links = Limits(link=1.1)
+    no_links = replace(model.limits, link=1.1)
     return {
         "nothing": ReaderAnnotator(model, known, rules, line, reference),
         "gazetteer": ReaderAnnotator(model, Matcher({}), rules, line, reference),

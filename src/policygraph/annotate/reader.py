@@ -60,7 +60,7 @@ class ReaderAnnotator:
         self._rules = rules
         self._line = line
         self._reference = reference
-        self._limits = limits or Limits()
+        self._limits = limits or model.limits
         self.version = f"{VERSION}-{model.version}-{rules.version}"
 
     def annotate(self, document: Document) -> Annotation:

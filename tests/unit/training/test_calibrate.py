@@ -10,7 +10,7 @@ def _judged(count: int = 2000) -> Judged:
     random = np.random.default_rng(1)
     signals = random.normal(size=(count, 4))
     chance = 1 / (1 + np.exp(-(2 * signals[:, 0] - signals[:, 1])))
-    return Judged(signals, (random.random(count) < chance).astype(float), np.arange(count) // 20, count)
+    return Judged(signals, (random.random(count) < chance).astype(float), np.arange(count) // 20, count, signals[:, 0])
 
 
 def test_the_fit_finds_the_weights() -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from policygraph.annotate.neural.network import Heads
+from policygraph.annotate.neural.reading import Limits
 from policygraph.annotate.neural.signals import calibration_of
 from policygraph.annotate.neural.tokens import SHAPES, Encoded, owners, windows
 from policygraph.model.identity import digest
@@ -36,7 +37,9 @@ class Model:
         if digest(encoder) != manifest["encoder.onnx"]:
             raise ModelError("encoder.onnx is not the file that the manifest names")
         fitted = folder / "calibration.json"
-        self.calibration = calibration_of(json.loads(fitted.read_text(encoding="utf-8"))) if fitted.is_file() else None
+        settings = json.loads(fitted.read_text(encoding="utf-8")) if fitted.is_file() else None
+        self.calibration = calibration_of(settings) if settings else None
+        self.limits = Limits(**settings["limits"]) if settings else Limits()
         named = [json.dumps(manifest, sort_keys=True).encode(), fitted.read_bytes() if fitted.is_file() else b""]
         self.version = digest(b"".join(named))[:12]
         self.tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))

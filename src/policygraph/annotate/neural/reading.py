@@ -33,13 +33,19 @@ Adjust = Callable[[list[Found]], list[Found]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Where the network's numbers become decisions: chosen on a held-out part of the training data."""
+    """Where the network's numbers become decisions: chosen on a held-out part of the training data.
+
+    ``outside`` is added to the log-probability of a word being in no mention; ``chance`` is the least calibrated
+    probability of a statement that is proposed at all.
+    """
 
     pair: float = 0.4
     link: float = 0.6
     evidence: float = 0.5
     speaker: float = 0.5
     second_predicate: float = 0.6
+    outside: float = 0.0
+    chance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,13 @@ class Read:
     said: list[Said]
 
 
-def find_mentions(encoded: Encoded, hidden: Floats, heads: Heads) -> list[Found]:
+def find_mentions(encoded: Encoded, hidden: Floats, heads: Heads, outside: float = 0.0) -> list[Found]:
     """Mentions by the tags of words."""
     if not encoded.words:
         return []
     outer, inner = heads.tags(hidden[encoded.first])
+    outer[:, 0] += outside
+    inner[:, 0] += outside
     found = []
     for first, last, kind in decode_tags(outer, inner):
         start, end = encoded.words[first][0], encoded.words[last][1]
@@ -106,7 +114,7 @@ def read(
     calibration: Calibration | None = None,
 ) -> Read:
     """Read a text from its hidden states; ``mentions`` and ``entity_of`` may be given, else they are found."""
-    found = find_mentions(encoded, hidden, heads) if mentions is None else mentions
+    found = find_mentions(encoded, hidden, heads, limits.outside) if mentions is None else mentions
     if not found:
         return Read([], [], [], [])
     types = np.array([TYPE_INDEX[m.type] for m in found])
@@ -139,7 +147,7 @@ def read(
         encoded, found, names, list(entity_of), features, rows, predicates, chances, weight, attribute, states, heads,
         limits, joined, calibration,
     )  # fmt: skip
-    return Read(found, names, list(entity_of), said)
+    return Read(found, names, list(entity_of), [s for s in said if s.chance >= limits.chance])
 
 
 def _links(
