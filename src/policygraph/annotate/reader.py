@@ -18,6 +18,7 @@ from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.model import Model
 from policygraph.annotate.neural.reading import Limits, Read, Said, read
 from policygraph.annotate.neural.tokens import Encoded, encode
+from policygraph.annotate.normalise import values_of
 from policygraph.model.ontology import load_ontology
 from policygraph.model.records import Document, Issue, Mention, Span, Statement
 from policygraph.reference import Reference
@@ -71,7 +72,7 @@ class ReaderAnnotator:
             return base
         hidden, calibration = self._model.hidden(encoded), self._model.calibration
         result = read(encoded, hidden, self._model.heads, self._limits, calibration=calibration)
-        mentions = self._mentions(result, base)
+        mentions = self._mentions(result, base, document)
         page = _Page(document, encoded, result, mentions, [_block(document, m.start) for m in mentions])
         statements, refused = self._statements(page)
         mentions, statements = _with_rules(page, statements, base, self.version)
@@ -79,17 +80,17 @@ class ReaderAnnotator:
 
     # ---------------------------------------------------------------- mentions
 
-    def _mentions(self, result: Read, base: Annotation) -> list[Mention]:
-        """The network's mentions with the values and reference identities that the rules know."""
+    def _mentions(self, result: Read, base: Annotation, document: Document) -> list[Mention]:
+        """The network's mentions with their values and the reference identities that the rules know."""
         exact = {(m.start, m.end, m.type): m for m in base.mentions}
-        values = [m for m in base.mentions if m.type in _VALUES]
+        values = values_of(document, [(m.type, m.start, m.end) for m in result.mentions])
         votes: dict[int, Counter[str]] = defaultdict(Counter)
         for found, entity in zip(result.mentions, result.entity_of, strict=True):
             if identity := self._identity(found, exact):
                 votes[entity][identity] += 1
         mentions = []
         for found, name, entity in zip(result.mentions, result.names, result.entity_of, strict=True):
-            value = _value(found, values) if found.type in _VALUES else None
+            value = values.get((found.type, found.start, found.end))
             identity = votes[entity].most_common(1)[0][0] if votes[entity] else None
             mentions.append(Mention(found.start, found.end, found.type, name, value, identity))
         return mentions
@@ -163,16 +164,6 @@ class ReaderAnnotator:
 
 def _pointed(page: _Page, index: int | None) -> str | None:
     return None if index is None else page.mentions[index].value
-
-
-def _value(found: Found, values: Sequence[Mention]) -> str | None:
-    """The value of the rules' mention that shares most characters with the network's."""
-    best, shared = None, 0
-    for mention in values:
-        common = min(found.end, mention.end) - max(found.start, mention.start)
-        if mention.type == found.type and common > shared:
-            best, shared = mention.value, common
-    return best
 
 
 def _amount(page: _Page, spans: Sequence[Span]) -> str | None:
