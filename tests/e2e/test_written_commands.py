@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ("src", "crawlers", "graph", "tests")
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINKS = re.compile(r"\]\(([^)#:]+)\)")
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md", "docs/proposers.md")
 
 
 def shell_blocks(name: str) -> list[str]:

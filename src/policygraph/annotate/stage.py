@@ -30,11 +30,15 @@ TOLD_EVERY = 50
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How documents are read: the triage (None: all in full), the processes, and captures that a person brought."""
+    """How documents are read: the triage (None: all in full), the processes, and captures that a person brought.
+
+    Documents that one of ``settled`` (extractors with their versions) has read are done with.
+    """
 
     triage: Triage | None = None
     processes: int = 1
     asked: frozenset[str] = frozenset()
+    settled: tuple[tuple[str, str], ...] = ()
 
 
 def annotate_new_documents(
@@ -104,7 +108,8 @@ class _Stage:
         reader = (self.reader.extractor, self.reader.version)
         with self.ledger.reading() as connection:
             asked = unannotated(connection, (reader,), self.reading.asked) if self.reading.asked else ()
-            return tuple(dict.fromkeys((*asked, *unannotated(connection, tuple(self.versions().items())))))
+            done = (*self.versions().items(), *self.reading.settled)
+            return tuple(dict.fromkeys((*asked, *unannotated(connection, done))))
 
     def tasks(self, pending: Sequence[str]) -> Iterator[Task]:
         """The documents, each with the extractor that it goes to."""

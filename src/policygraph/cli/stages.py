@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from policygraph.annotate.stage import Reading, annotate_new_documents
+from policygraph.annotate.stage import Reading, annotate_new_documents, load_first_pass
+from policygraph.annotate.triage.decision import EXTRACTOR as TRIAGE
 from policygraph.annotate.triage.decision import load_triage
 from policygraph.archive import Archive
 from policygraph.cli.common import quiet_environment
@@ -142,10 +143,12 @@ def annotate_stage(run: Run, triage: bool | None = None) -> None:
     reading = Reading(chosen, run.home.processes, frozenset(run.asked))
     run.count(**annotate_new_documents(run.ledger, run.id, run.tell, reading=reading))
     if run.home.proposers.exists():
-        _propose(run)
+        # What the first pass has set aside is not asked about: questions cost.
+        settled = ((TRIAGE, load_first_pass(chosen.version).version),) if chosen else ()
+        _propose(run, Reading(settled=settled))
 
 
-def _propose(run: Run) -> None:
+def _propose(run: Run, reading: Reading) -> None:
     # Loaded at need, like the reader.
     from policygraph.annotate.pipeline import load_annotator
     from policygraph.annotate.proposers.build import proposer_annotators
@@ -161,7 +164,7 @@ def _propose(run: Run) -> None:
             run.issue(Issue("annotate", "proposers_refused", str(annotator)))
             continue
         run.tell(f"asking {annotator.extractor}")
-        counts = annotate_new_documents(run.ledger, run.id, run.tell, annotator)
+        counts = annotate_new_documents(run.ledger, run.id, run.tell, annotator, reading)
         names = {"documents_annotated": "documents_proposed_for", "statements": "proposed_statements"}
         run.count(**{names.get(name, name): number for name, number in counts.items()}, **annotator.spent())
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from policygraph.annotate.annotation import Annotation, Annotator
 from policygraph.annotate.proposers.gate import ProposalGate
 from policygraph.annotate.proposers.protocol import Proposer
+from policygraph.annotate.proposers.schema import data_file
 from policygraph.model.identity import digest
 from policygraph.model.records import Document, Mention
 
@@ -18,7 +19,14 @@ class _Judged:
     """A proposer whose version is that of all that its statements rest on: itself, the gate, and the reader."""
 
     def __init__(self, proposer: Proposer, base: Annotator) -> None:
-        parts = (VERSION, proposer.version, base.extractor, base.version, str(proposer.facts))
+        parts = (
+            VERSION,
+            proposer.version,
+            data_file("instructions.yml"),
+            base.extractor,
+            base.version,
+            str(proposer.facts),
+        )
         self._proposer = proposer
         self.name = proposer.name
         self.facts = proposer.facts

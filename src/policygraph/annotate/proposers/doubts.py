@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+import yaml
 
 from policygraph.annotate.guards import is_doubtful, load_guards, matching
 from policygraph.annotate.line import Line
 from policygraph.annotate.neural.reading import Said
 from policygraph.annotate.proposal import Draft, Proposal, Sentence
 from policygraph.annotate.proposers.protocol import ProposedStatement
+from policygraph.annotate.proposers.schema import data_file
 from policygraph.model.records import Span
 
 _ORDER = {"asserted": 0, "planned": 1, "possible": 2, "denied": 3}
@@ -20,6 +24,13 @@ class Doubts:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._guards = load_guards()
+        patterns = yaml.safe_load(data_file("instructions.yml"))["patterns"]
+        self._instructions = [re.compile(pattern, re.IGNORECASE | re.MULTILINE) for pattern in patterns]
+
+    def instructions(self, text: str) -> str:
+        """Words by which a document speaks to a machine that reads it; "" where there are none."""
+        found = (pattern.search(text) for pattern in self._instructions)
+        return next((match.group() for match in found if match), "")
 
     def doubt(
         self,

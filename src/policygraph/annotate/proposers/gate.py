@@ -42,6 +42,7 @@ class _Page:
     base: Annotation
     details: Details
     without_dates: str  # the same characters but for dates: "17 May" is no "may"
+    is_suspect: bool = False
     statements: list[Statement] = field(default_factory=list)
     mentions: dict[tuple[int, int, str], Mention] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
@@ -73,6 +74,10 @@ class ProposalGate:
             document = replace(document, blocks=(Block(0, len(document.text), "paragraph"),))
         sentences, _ = self._splitter.sentences(document)  # the rules have told about sentences that are too long
         page = _Page(document, sentences, base, Details(document, base.mentions), _without_dates(document, base))
+        if words := self._doubts.instructions(document.text):
+            reason = f"the text speaks to whoever reads it by machine ({words[:80]!r}): no proposal is taken for a fact"
+            page.issues.append(_issue(page, "instructions_in_text", proposer, reason))
+            page.is_suspect = True
         for piece in proposals.pieces:
             self._piece(proposer, page, piece)
         statements = _lowered(dict.fromkeys(page.statements), base.statements)
@@ -152,9 +157,8 @@ class ProposalGate:
             raise RefusedError("it is put on a speaker whom the text does not mention")
         inside = [page.sentences[i] for i in sorted(touched(ends.evidence, page.sentences))]
         both = ((ends.subject.type, ends.subject_at), (ends.object.type, ends.object_at))
-        doubt = (
-            dropped or ends.is_widened or self._doubts.doubt(proposed, page.without_dates, ends.evidence, both, inside)
-        )
+        is_doubtful = page.is_suspect or bool(dropped) or ends.is_widened
+        doubt = self._doubts.doubt(proposed, page.without_dates, ends.evidence, both, inside)
         words = kept.action or " … ".join(text[s.start : s.end] for s in ends.evidence)
         amount = page.details.amount(proposed.predicate, ends.evidence)
         return Statement(
@@ -182,7 +186,7 @@ class ProposalGate:
             item=kept.item,
             role=kept.role,
             detail=kept.action or kept.item or kept.role or amount,
-            standing="fact" if proposer.facts and not doubt else "candidate",
+            standing="fact" if proposer.facts and not (is_doubtful or doubt) else "candidate",
             score=proposed.score,
         )
 
