@@ -12,7 +12,11 @@ from sqlalchemy import select
 from tests.command_line import CommandLine
 from tests.proposer_server import Reply, Server, completion, serving
 
+from policygraph.annotate.stage import load_first_pass
+from policygraph.annotate.triage.decision import EXTRACTOR as TRIAGE
+from policygraph.annotate.triage.decision import load_triage
 from policygraph.ledger import Ledger, schema
+from policygraph.ledger.statements import record_extraction
 from policygraph.ledger.views import standing_documents
 
 TEXT = """The European Commission fined TikTok EUR 500 million on 23 April 2025.
@@ -125,6 +129,23 @@ def test_a_document_that_could_not_be_proposed_for_is_asked_about_by_the_next_ru
     assert "endpoint:sample-model" not in by_extractor(one)
     assert one("run", "--no-crawl", "--no-reference").code == 0
     assert "endpoint:sample-model" in by_extractor(one)
+
+
+def test_what_the_first_pass_has_set_aside_is_not_asked_about(
+    command_line: CommandLine, server: Server, tmp_path: Path
+) -> None:
+    one = at_home(command_line, tmp_path)
+    ingest(one, tmp_path)
+    version = load_first_pass(load_triage(one.place().watch_list).version).version
+    ledger = Ledger(one.place().ledger_url)
+    with ledger.transaction() as connection:
+        (item,) = standing_documents(connection)
+        record_extraction(connection, "run:test", item.document, TRIAGE, version, (), ())
+    switch_on(one, server)
+    assert one("run", "--no-crawl", "--no-reference").code == 0
+    assert server.asked == []
+    assert one("run", "--no-crawl", "--no-reference", "--no-triage").code == 0
+    assert len(server.asked) == 1
 
 
 def test_a_file_that_is_wrong_is_an_issue_and_the_reader_goes_on(
