@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from policygraph.annotate.line import contradicted, load_line
 from policygraph.annotate.neural import heads
 from policygraph.annotate.neural.clusters import Found, cluster, entity_names, same_thing
+from policygraph.annotate.neural.edges import trimmed
 from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.model import load_model
 from policygraph.annotate.neural.reading import Said
@@ -158,3 +159,23 @@ def test_the_line_doubts_what_the_words_do_not_bear_out(words: str, changes: dic
 
 def test_told_and_denied_in_one_document_is_a_contradiction() -> None:
     assert contradicted([_said(), _said(modality="denied"), _said(object=2)]) == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("'749 mark", "749 mark"),
+        ("Entity List (", "Entity List"),
+        ("VEU)", "VEU"),
+        ("Article 5(1)", "Article 5(1)"),
+        ("Agreements Act,", "Agreements Act"),
+        ('"high-risk" systems', '"high-risk" systems'),
+        ('Action Levels for Lead"', "Action Levels for Lead"),
+        ("Yahoo!", "Yahoo!"),
+        ("-", ""),
+    ],
+)
+def test_marks_at_the_edges_of_a_mention_are_trimmed(text: str, expected: str) -> None:
+    encoded = encode(text, load_model().tokenizer, lambda text: ())
+    first, last = trimmed(encoded, 0, len(encoded.words) - 1)
+    assert (text[encoded.words[first][0] : encoded.words[last][1]] if first <= last else "") == expected

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from policygraph.annotate.neural.clusters import Found, cluster, entity_names, names_differ
 from policygraph.annotate.neural.clusters import features as resemblance
+from policygraph.annotate.neural.edges import trimmed
 from policygraph.annotate.neural.evidence import evidence_mask, quotes
 from policygraph.annotate.neural.heads import (
     EFFECTS,
@@ -28,6 +29,7 @@ from policygraph.annotate.neural.signals import Calibration, Proposed, signals
 from policygraph.annotate.neural.tokens import TYPE_INDEX, TYPES, Encoded
 
 Floats = NDArray[np.float32]
+VALUES = frozenset({"Date", "Money", "Quantity"})
 Adjust = Callable[[list[Found]], list[Found]]
 
 
@@ -91,6 +93,10 @@ def find_mentions(encoded: Encoded, hidden: Floats, heads: Heads, outside: float
     inner[:, 0] += outside
     found = []
     for first, last, kind in decode_tags(outer, inner):
+        if TYPES[kind] not in VALUES:
+            first, last = trimmed(encoded, first, last)
+        if last < first:
+            continue
         start, end = encoded.words[first][0], encoded.words[last][1]
         score = max(_sureness(outer, first, last, kind), _sureness(inner, first, last, kind))
         found.append(Found(first, last, TYPES[kind], start, end, encoded.text[start:end], score))

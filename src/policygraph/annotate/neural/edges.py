@@ -1,0 +1,32 @@
+"""No mention begins or ends with a quotation mark, a comma, a dash or a bracket that is not closed in it."""
+
+from __future__ import annotations
+
+from policygraph.annotate.neural.tokens import Encoded
+
+_MARKS = frozenset(",;:•–—-…'’‘`)]}")  # at the front; at the end with the opening brackets
+_OPENING = frozenset("([{")
+_CLOSING = {")": "(", "]": "[", "}": "{"}
+_QUOTES = {'"': '"', "”": "“"}
+
+
+def trimmed(encoded: Encoded, first: int, last: int) -> tuple[int, int]:
+    """The words of a mention (both included) without marks at its edges; last is before first if nothing is left."""
+    while first <= last and _loose(encoded, first, last, first):
+        first += 1
+    while first <= last and _loose(encoded, first, last, last):
+        last -= 1
+    return first, last
+
+
+def _loose(encoded: Encoded, first: int, last: int, word: int) -> bool:
+    start, end = encoded.words[word]
+    mark = encoded.text[start:end]
+    inside = encoded.text[encoded.words[first][0] : encoded.words[last][1]]
+    if len(mark) != 1:
+        return False
+    if mark in _CLOSING and word == last:
+        return inside.count(mark) > inside.count(_CLOSING[mark])
+    if mark in _QUOTES or mark in _QUOTES.values():
+        return inside.count(mark) == 1 and not any(m in inside for q in _QUOTES.items() for m in q if m != mark)
+    return mark in _MARKS or (mark in _OPENING and word == last)
