@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from policygraph.annotate.date_choice import Moment, Parts, add, resolve, week_of, weekend_of
 from policygraph.annotate.date_readings import READINGS, count_of, parts_of, unit_around
@@ -25,8 +26,10 @@ from policygraph.model.time import DateError, bounds
 
 _LONGEST = 100  # characters of a span that can be a date
 _DEEPEST = 4  # dates within dates
+_REMEMBERED = 4096  # spans; the same few dates come again and again in a document
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_date(words: str, moment: Moment) -> str | None:
     """The EDTF value of a span that is a date; None where it names no day or needs a day that is not known."""
     if len(words) > _LONGEST:
@@ -90,13 +93,22 @@ def _joined(left: str, right: str, moment: Moment, depth: int) -> str | None:
         start = _read(left, moment, depth + 1)
         if start is None:
             return None
-        ahead = replace(moment, direction=Direction.FUTURE)
-        end = _next(last, bounds(start)[0]) if last and not last.year else _read(right, ahead, depth + 1)
+        end = _end(right, last, bounds(start)[0], moment, depth)
     if end is None:
         return None
     value = f"{start.partition('/')[0]}/{end.rpartition('/')[2]}"
     bounds(value)
     return value
+
+
+def _end(right: str, last: Parts | None, begun: date, moment: Moment, depth: int) -> str | None:
+    """The end of a period that began on a day: "from next Monday to Friday" ends in that week."""
+    if last and not last.year:
+        return _next(last, begun)
+    end = _read(right, replace(moment, direction=Direction.FUTURE), depth + 1)
+    if end is not None and bounds(end)[1] < begun:
+        return _read(right, Moment(begun, Direction.FUTURE), depth + 1)
+    return end
 
 
 def _parts(text: str, moment: Moment) -> Parts | None:

@@ -40,9 +40,9 @@ def prefix_pattern() -> re.Pattern[str]:
 
 
 @cache
-def joining_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The whole text between two dates that makes a period of them: alone, and after "between"."""
-    return re.compile(rf"{table('joins')}\Z", re.IGNORECASE), re.compile(rf"{table('between')}\Z", re.IGNORECASE)
+def joining_pattern() -> re.Pattern[str]:
+    """The whole text between two dates that makes a period of them."""
+    return re.compile(rf"{table('joins')}\Z", re.IGNORECASE)
 
 
 def _in_text(pattern: str) -> re.Pattern[str]:
@@ -125,9 +125,10 @@ def _parts(month: str, weekday: str, day: str, year: str) -> dict[str, str]:
         "d": day,
         "y": year,
         "month": month,
+        "any_month": any_of(data["months"]),
         "lonely": _lonely(data),
         "weekday": weekday,
-        "full_weekday": _cased(_long(data["weekdays"])).join(("(?-i:", ")")),
+        "full_weekday": rf"(?-i:{_cased(_long(data['weekdays']))}|{any_of(_long(data['weekdays']))})",
         "four": ordinal_words(5).join(("(?:", r"|\d{1,2}(?:st|nd|rd|th))")),
         "number": number_pattern(),
         "unit": any_of(data["units"]),

@@ -7,6 +7,7 @@ without a day is found but has no value.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from policygraph.annotate.date_reading import read_date
 from policygraph.annotate.date_words import (
     duration_patterns,
     found_patterns,
-    joining_patterns,
+    joining_pattern,
     prefix_pattern,
     table,
 )
@@ -25,9 +26,13 @@ from policygraph.annotate.numbers import number, plain
 from policygraph.model.time import parse_day
 
 _LONGEST_PREFIX = 40  # characters before a date that can belong to it
-_BETWEEN = re.compile(r"(?<!\w)between (?:the )?\Z", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?<!\w)between ", re.IGNORECASE)
 _THAT_YEAR = re.compile(r" (?:of|in) (?:that|the same) year\b")
-_FROM = re.compile(r"(?<!\w)(?:from|between) (?:the )?\Z", re.IGNORECASE)
+_FROM = re.compile(r"(?<!\w)(?:from|between) ", re.IGNORECASE)
+_WINDOW = re.compile(r"[\w,./'’–~-]+(?: [\w,./'’–~-]+){1,10}")  # words in which a period can be told
+_TO = re.compile(r" (?:and|to|through|until|till|thru) |[-–~]")
+_WORD = re.compile(r"[\w'’]+")
+_ANY_DAY = Moment(date(2000, 1, 1))  # only whether it is a period is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,7 @@ def single_day(value: str | None) -> date | None:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     taken = 0
-    matches = [m.span() for pattern in found_patterns() for m in pattern.finditer(text)]
-    for start, end in sorted(matches, key=lambda span: (span[0], -span[1])):
-        if start < taken:
-            continue
+    for start, end in _longest([m.span() for pattern in found_patterns() for m in pattern.finditer(text)]):
         before = max(taken, start - _LONGEST_PREFIX)
         if prefix := prefix_pattern().search(text[before:start]):
             start = before + prefix.start()
@@ -79,21 +81,53 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def _longest(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans that do not overlap, in the order of the text: the first, and of those that begin together the longest."""
+    kept: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
 def _joined(text: str, spans: list[tuple[int, int]], whole_periods: bool) -> Iterator[tuple[int, int]]:
-    joins, after_between = joining_patterns()
+    """The spans, those that make a period joined and with "between" or "from" before them."""
+    joins = joining_pattern()
+    spans = _longest([*_opened(text, _FROM if whole_periods else _BETWEEN, spans), *spans])
     index = 0
     while index < len(spans):
         start, end = spans[index]
         index += 1
-        between = _BETWEEN.search(text[max(0, start - _LONGEST_PREFIX) : start])
-        if index < len(spans):
-            gap = text[end : spans[index][0]]
-            if (between and after_between.match(gap)) or (whole_periods and joins.match(gap)):
-                end = spans[index][1]
-                index += 1
-                opening = _FROM.search(text, max(0, start - _LONGEST_PREFIX), start)
-                start = opening.start() if opening else start
+        if whole_periods and index < len(spans) and joins.match(text[end : spans[index][0]]):
+            end = spans[index][1]
+            index += 1
         yield start, end
+
+
+def _opened(text: str, opening: re.Pattern[str], spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """ "Between A and B" (and "from A to B"): from the opening word on, the longest stretch that is read as a period.
+
+    One of the ends is a date by itself: numbers between which something is are no days, but "between 3 and 12 May".
+    """
+    taken = 0
+    for match in opening.finditer(text):
+        window = _WINDOW.match(text, match.end())
+        index = bisect(spans, (match.end(),))
+        if (
+            window is None
+            or not _TO.search(window[0])
+            or match.start() < taken
+            or index == len(spans)
+            or spans[index][0] >= window.end()
+        ):
+            continue
+        ends = [word.end() for word in _WORD.finditer(text, spans[index][0], window.end())]
+        for end in reversed(ends):
+            value = read_date(text[match.start() : end], _ANY_DAY)
+            if value and "/" in value:
+                taken = end
+                yield match.start(), end
+                break
 
 
 def find_durations(text: str) -> Iterator[Found]:
