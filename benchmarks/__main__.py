@@ -12,6 +12,7 @@ NAMES = {
     "stages": "documents a second in each stage [FOLDER with fr_abstracts.jsonl.gz]",
     "text_extraction": "text of HTML pages, on two public sets [FOLDER]",
     "dates": "dates, on the public cases of DateTimeModel [FILE]",
+    "values": "values of dates, money and quantities, on the training part of the gold",
     "polarity": "relief never read as burden, nor the other way round",
     "founding": "the founding questions, answered from our own extraction [FOLDER]",
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policygraph.annotate.amounts import find_money, find_percentages
 from policygraph.annotate.dates import find_dates, find_durations
 from policygraph.annotate.exchange import document_of_row
+from policygraph.annotate.normalise import value_of
 from policygraph.annotate.pipeline import load_annotator
 from policygraph.model.ontology import load_ontology
 from policygraph.model.time import is_edtf, parse_day
@@ -17,6 +20,9 @@ _WORDS = """Tesla Nvidia China Shanghai Reuters the The a ban on fine list of da
 Commission ’s
 's Huawei İ 🚗"""
 WORDS = st.sampled_from([*_WORDS.split(), "\n"])
+_TIMES = """between and from to until last next the end of week month year first half quarter May Feb 30 2024 31 29 0
+$ € Rs million % two half a years days MW - / . ago before after that"""
+VALUES = st.sampled_from(_TIMES.split())
 TEXTS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join))
 
 
@@ -53,3 +59,15 @@ def test_values_are_exact_and_readable(text: str) -> None:
     for found in (*find_durations(text), *find_money(text), *find_percentages(text)):
         assert 0 <= found.start < found.end <= len(text)
         assert found.value
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(TEXTS, st.lists(VALUES, max_size=12).map(" ".join)), st.integers(0, 60), st.integers(1, 60))
+def test_a_given_span_has_a_readable_value_or_none(text: str, start: int, length: int) -> None:
+    start, end = min(start, len(text)), min(start + length, len(text))
+    date = value_of("Date", text, start, end, parse_day("2024-05-17"), parse_day("2023-01-31"))
+    assert date is None or is_edtf(date)
+    money = value_of("Money", text, start, end, None)
+    assert money is None or re.fullmatch(r"[A-Z]{3} [\d.]+", money)
+    quantity = value_of("Quantity", text, start, end, None)
+    assert quantity is None or quantity.strip() == quantity != ""

@@ -25,8 +25,9 @@ class Direction(Enum):
 def _patterns() -> dict[str, re.Pattern[str]]:
     data = load("tenses")
     past = rf"(?:{any_of(data['past'].split())}|(?!(?:{any_of(data['not_past'].split())})\b)[\w-]{{2,}}ed)"
+    state = rf"(?:{data['present_passive']}) (?!(?:{data['future']})\b){_REACH}{past}\b"
     tenses = (
-        rf"(?P<neither>(?:{data['future_in_past']})|(?:{data['present_passive']}) {_REACH}{past}\b)"
+        rf"(?P<neither>(?:{data['future_in_past']})|{state})"
         rf"|(?P<future>(?:{data['future']})(?: {_REACH}{past})?\b|(?:{data['present']})\b)"
         rf"|(?P<past>{past}\b)"
     )
