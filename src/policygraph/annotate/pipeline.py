@@ -9,6 +9,7 @@ statements
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 
@@ -46,6 +47,7 @@ from policygraph.reference.tables import reference_folder
 EXTRACTOR = "rules"
 VERSION = "1"
 BATCH = 64
+WORDS = 50_000  # words that spaCy may remember, and characters of a document whose words it may
 MAX_LENGTH = 4_000_000  # code points; above it spaCy refuses a text
 
 Component = Callable[[Doc], Doc]
@@ -137,7 +139,9 @@ class RuleAnnotator:
         yield from self._batch(batch)
 
     def _batch(self, documents: list[Document]) -> list[Annotation]:
-        with self._nlp.memory_zone():
+        # The words of the first documents are kept: most words of most documents, which need not be looked at again.
+        kept = len(self._nlp.vocab) < WORDS and sum(len(d.text) for d in documents) < WORDS
+        with nullcontext() if kept else self._nlp.memory_zone():
             return [_annotation(self._nlp(self._prepared(document))) for document in documents]
 
     def _prepared(self, document: Document) -> Doc:

@@ -6,8 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DEFINED = re.compile(r"\W{0,3}\((?:the |hereinafter |hereafter |together |also known as |or )*[\"“‘']?", re.IGNORECASE)
+KEPT = 4096  # surfaces whose forms are remembered: every pair of mentions asks for them
 _NAMED = frozenset({"Firm", "Authority", "Person", "Organisation", "Publisher", "Zone"})
 _VALUES = frozenset({"Date", "Money", "Quantity"})
 _GENERIC = re.compile(
@@ -39,12 +41,14 @@ class Found:
     score: float = 1.0
 
 
+@lru_cache(maxsize=KEPT)
 def fold(surface: str) -> str:
     """Letters and digits of a surface in lower case, single spaces, without an article or possessive."""
     plain = re.sub(r"[^\w ]", "", surface.casefold().replace("’s", "").replace("'s", ""))
     return re.sub(r"^(?:the|a|an) ", "", " ".join(plain.split()))
 
 
+@lru_cache(maxsize=KEPT)
 def initials(surface: str) -> str:
     """First letters of the capitalised words."""
     return "".join(word[0] for word in re.findall(r"[A-Z]\w*", surface)).casefold()

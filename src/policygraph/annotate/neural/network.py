@@ -14,6 +14,7 @@ from scipy.special import erf
 from policygraph.annotate.neural.heads import PairFeatures, allowed
 
 HEADS, KEY, VALUE, POINTER = 4, 48, 64, 64
+ROWS = 256  # pairs at once
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -93,9 +94,11 @@ class Heads:
         value = self._linear("token_value", hidden).reshape(tokens, HEADS, VALUE).transpose(1, 0, 2)
         context = np.empty((len(s), HEADS, VALUE), np.float32)
         for head in range(HEADS):
-            product = weight_s[head][s] * weight_o[head][o]
-            product /= np.maximum(product.sum(-1, keepdims=True), 1e-20)
-            context[:, head] = product @ value[head]
+            for first in range(0, len(s), ROWS):  # a long text has so many pairs that all at once would fill memory
+                rows = slice(first, first + ROWS)
+                product = weight_s[head][s[rows]] * weight_o[head][o[rows]]
+                product /= np.maximum(product.sum(-1, keepdims=True), 1e-20)
+                context[rows, head] = product @ value[head]
         state = self._block(
             "pair",
             np.concatenate(
@@ -111,7 +114,11 @@ class Heads:
             ),
         )
         left = np.einsum("ed,rdf->erf", self._linear("left", zs), self._w["bilinear"], optimize=True)
-        logits = self._linear("predicate", state) + np.einsum("prf,pf->pr", left[s], self._linear("right", zo)[o])
+        logits = self._linear("predicate", state)
+        right = self._linear("right", zo)
+        for first in range(0, len(s), ROWS):
+            rows = slice(first, first + ROWS)
+            logits[rows] += np.einsum("prf,pf->pr", left[s[rows]], right[o[rows]])
         logits = np.where(allowed()[types[s], types[o]], logits, np.float32(-1e4)).astype(np.float32)
         return logits, state
 
