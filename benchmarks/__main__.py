@@ -10,6 +10,7 @@ NAMES = {
     "answer_times": "applies and exposure beside Cypher by hand, on a generated graph of 200,000 edges",
     "graph_load": "loading the graph beside plain UNWIND statements",
     "stages": "documents a second in each stage [FOLDER with fr_abstracts.jsonl.gz]",
+    "triage": "the first pass, and the whole run with it, on a fixed mix [FOLDER]",
     "text_extraction": "text of HTML pages, on two public sets [FOLDER]",
     "dates": "dates, on the public cases of DateTimeModel [FILE]",
     "values": "values of dates, money and quantities, on the training part of the gold",

@@ -194,8 +194,8 @@ def report(judged: Judged, runs: Sequence[Run], others: dict[str, Run], triage: 
         f"{os.cpu_count()} cores, {processes} processes; medians of {len(runs)}. Load average at the end {busy:.1f}: "
         "above the number of processes, other work shared the cores, and the seconds of processor time say more.",
         "",
-        "What the mix is: `triage_mix.py`. Judged by text alone, as if nothing were known of kind and source; in a real "
-        "run, documents of official sources are read in full whatever they say.",
+        "What the mix is: `triage_mix.py`. Judged by text alone, as if nothing were known of kind and source; in a "
+        "real run, documents of official sources are read in full whatever they say.",
         "",
         "| documents | pass (share; 95% interval) | goal |",
         "|---|---|---|",

@@ -30,7 +30,7 @@ def pieces(text: str) -> Iterator[tuple[int, int]]:
 
 
 def stem(word: str) -> str:
-    """A word in lower case without a common ending: "regulators" and "regulations" are ``regulat``."""
+    """A word in lower case without a common ending: "regulated" and "regulators" are ``regulat``."""
     if word[0].isdigit():
         return NUMBER
     if len(word) <= _LONGEST_WHOLE:
