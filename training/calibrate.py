@@ -94,18 +94,22 @@ def encoded_texts(model: Model, paths: list[Path]) -> list[Text]:
 
 
 def chosen_limits(texts: list[Text]) -> Limits:
-    """The limits with the best F1 of statements: first of mentions and links, then of pairs."""
-    best = (0.0, Limits())
-    for outside in OUTSIDE:
-        for link in LINKS:
-            judged = judge(texts, Limits(pair=PAIRS[0], link=link, outside=outside))
-            for pair in PAIRS:
-                above = judged.scores >= pair
-                made, hit = int(above.sum()), float(judged.right[above].sum())
-                score = 2 * hit / (made + judged.gold) if made else 0.0
-                if score > best[0]:
-                    best = (score, Limits(pair=pair, link=link, outside=outside))
-    return replace(best[1], pair=max(PAIRS[0], best[1].pair - 0.15))  # the calibrated cut decides the rest
+    """The limits with the best F1 of statements: mentions first, then links, each with its best limit of pairs."""
+    chosen = Limits(pair=PAIRS[0])
+    for name, values in (("outside", OUTSIDE), ("link", LINKS)):
+        tried = [replace(chosen, **{name: value}) for value in values]
+        chosen = max(tried, key=lambda limits: best_pair(judge(texts, limits))[0])
+    pair = best_pair(judge(texts, chosen))[1]
+    return replace(chosen, pair=max(PAIRS[0], pair - 0.15))  # the calibrated cut decides the rest
+
+
+def best_pair(judged: Judged) -> tuple[float, float]:
+    """The best F1 of statements over the limits of pairs, and that limit."""
+    found = []
+    for pair in PAIRS:
+        above = judged.scores >= pair
+        found.append((2 * float(judged.right[above].sum()) / (int(above.sum()) + judged.gold), pair))
+    return max(found)
 
 
 def best_cut(chances: Floats, judged: Judged) -> float:
