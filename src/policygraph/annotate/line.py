@@ -22,6 +22,7 @@ class Line:
     """The numbers and cues of ``patterns/line.yml``."""
 
     score: float
+    agreed: float  # the least score where the rules read the same
     modality: float
     effect: float
     cues: Mapping[str, re.Pattern[str]]
@@ -29,9 +30,9 @@ class Line:
     forbidding: re.Pattern[str]
     guarded: bool = True  # without, the score alone decides: to measure what the guards gain
 
-    def doubts(self, said: Said, effect: str, words: str, headline: bool) -> str:
+    def doubts(self, said: Said, effect: str, words: str, headline: bool, agreed: bool = False) -> str:
         """Why a reading is not shown as a fact; "" if it is. ``words`` are those of its evidence."""
-        if said.chance < self.score:
+        if said.chance < (self.agreed if agreed else self.score):
             return "score"
         if not self.guarded:
             return ""
@@ -42,7 +43,7 @@ class Line:
             return "a cue of denial, plan or possibility"
         if said.modality == "denied" and "denied" not in found:
             return "no cue of denial"
-        if headline and said.modality == "asserted" and said.chance < (1 + self.score) / 2:
+        if headline and said.modality == "asserted" and not agreed and said.chance < (1 + self.score) / 2:
             return "headline"
         if said.predicate in self.deals and said.modality == "asserted" and self.forbidding.search(words):
             return "the words may forbid it"
@@ -68,6 +69,7 @@ def load_line() -> Line:
     data = load("line")
     return Line(
         data["line"],
+        data["agreed"],
         data["modality"],
         data["effect"],
         {name: re.compile(pattern, re.IGNORECASE) for name, pattern in data["cues"].items()},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from policygraph.annotate.annotated import action_verb
 from policygraph.annotate.annotation import Annotation, Annotator
@@ -19,6 +19,7 @@ from policygraph.annotate.neural.model import Model
 from policygraph.annotate.neural.reading import Limits, Read, Said, read
 from policygraph.annotate.neural.tokens import Encoded, encode
 from policygraph.annotate.normalise import values_of
+from policygraph.annotate.rule_readings import RuleReadings, rule_readings
 from policygraph.model.ontology import load_ontology
 from policygraph.model.records import Document, Issue, Mention, Span, Statement
 from policygraph.reference import Reference
@@ -74,9 +75,10 @@ class ReaderAnnotator:
         result = read(encoded, hidden, self._model.heads, self._limits, calibration=calibration)
         mentions = self._mentions(result, base, document)
         page = _Page(document, encoded, result, mentions, [_block(document, m.start) for m in mentions])
-        statements, refused = self._statements(page)
-        mentions, statements = _with_rules(page, statements, base, self.version)
-        return Annotation(tuple(mentions), tuple(statements), (*base.issues, *refused))
+        by_rules = rule_readings(mentions, base, EXTRACTOR, self.version)
+        statements, refused = self._statements(page, by_rules)
+        merged = by_rules.beside(statements)
+        return Annotation(by_rules.mentions, merged, (*base.issues, *refused))
 
     # ---------------------------------------------------------------- mentions
 
@@ -107,7 +109,7 @@ class ReaderAnnotator:
 
     # ---------------------------------------------------------------- statements
 
-    def _statements(self, page: _Page) -> tuple[list[Statement], list[Issue]]:
+    def _statements(self, page: _Page, by_rules: RuleReadings) -> tuple[list[Statement], list[Issue]]:
         against = contradicted(page.result.said)
         found = []
         refused = 0
@@ -116,14 +118,16 @@ class ReaderAnnotator:
             if spans is None:  # an issue only where it would have been a fact: what is below the line is doubted anyway
                 refused += said.chance >= self._line.score
             else:
-                found.append(self._statement(page, said, spans, index in against))
+                found.append(self._statement(page, said, spans, index in against, by_rules))
         reason = (
             f"{refused} readings have no quote of two sentences or fewer that names both ends, or join blocks apart"
         )
         issues = [Issue("annotate", "readings_refused", reason, document_id=page.document.id)] if refused else []
         return found, issues
 
-    def _statement(self, page: _Page, said: Said, spans: tuple[Span, ...], contradicted_: bool) -> Statement:
+    def _statement(
+        self, page: _Page, said: Said, spans: tuple[Span, ...], contradicted_: bool, by_rules: RuleReadings
+    ) -> Statement:
         subject, object_ = page.mentions[said.near_subject], page.mentions[said.near_object]
         text = page.document.text
         words = " … ".join(text[s.start : s.end] for s in spans)
@@ -133,8 +137,9 @@ class ReaderAnnotator:
             if page.document.blocks
             else set()
         )
+        agreed = by_rules.agree(subject.entity, said.predicate, object_.entity, said.modality, effect)
         doubt = "contradiction" if contradicted_ else ""
-        doubt = doubt or self._line.doubts(said, effect, words, "headline" in kinds)
+        doubt = doubt or self._line.doubts(said, effect, words, "headline" in kinds, agreed)
         verb = action_verb(words, load_ontology()) if effect != "none" else None
         start = _pointed(page, said.valid_from)
         return Statement(
@@ -154,7 +159,7 @@ class ReaderAnnotator:
             valid_from=start,
             valid_to=_pointed(page, said.valid_to),
             duration=_pointed(page, said.duration),
-            lifecycle=said.lifecycle if "Rule" in (subject.type, object_.type) else None,
+            lifecycle=said.lifecycle if subject.type == "Rule" else None,
             action_verb=verb,
             amount=_amount(page, spans) if said.predicate in _WITH_AMOUNT else None,
             standing="candidate" if doubt else "fact",
@@ -231,52 +236,3 @@ def _blocks_allow(page: _Page, ends: tuple[int, int], spans: Sequence[Span]) -> 
         if all(blocks[b].kind in ("headline", *_SILENT) for b in own):
             return False
     return True
-
-
-def _with_rules(
-    page: _Page, statements: list[Statement], base: Annotation, version: str
-) -> tuple[list[Mention], list[Statement]]:
-    """Add the rules' statements: where both read a triple, the rules' word on how it is told is kept."""
-    names: dict[tuple[str, str], str] = {}
-    added: list[Mention] = []
-    for mention in base.mentions:
-        same = max(page.mentions, key=lambda m: _shared(m, mention), default=None)
-        if same is not None and _shared(same, mention) > 0:
-            names.setdefault((mention.entity, mention.type), same.entity)
-    needed = {(s.subject, s.subject_type) for s in base.statements} | {
-        (s.object, s.object_type) for s in base.statements
-    }
-    for mention in base.mentions:
-        key = (mention.entity, mention.type)
-        value = mention.type in _VALUES
-        if key in names:
-            continue
-        if key in needed or (value and not any(_overlap(m, mention) for m in page.mentions)):
-            added.append(mention)
-    by_rules = [
-        replace(
-            s,
-            extractor=EXTRACTOR,  # what was read together is filed together; the rules' own have no score
-            extractor_version=version,
-            subject=names.get((s.subject, s.subject_type), s.subject),
-            object=names.get((s.object, s.object_type), s.object),
-        )
-        for s in base.statements
-    ]
-    told = {(s.subject, s.predicate, s.object) for s in by_rules if s.standing == "fact"}
-    kept = [s for s in statements if (s.subject, s.predicate, s.object) not in told]
-    held = {(s.subject, s.predicate, s.object) for s in kept}
-    kept += [s for s in by_rules if s.standing == "fact" or (s.subject, s.predicate, s.object) not in held]
-    mentions = sorted([*page.mentions, *added], key=lambda m: (m.start, -m.end, m.type))
-    unique = {(m.start, m.end, m.type): m for m in mentions}
-    return list(unique.values()), list(dict.fromkeys(kept))
-
-
-def _shared(one: Mention, other: Mention) -> int:
-    if one.type != other.type:
-        return 0
-    return max(0, min(one.end, other.end) - max(one.start, other.start))
-
-
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.start < other.end and other.start < one.end

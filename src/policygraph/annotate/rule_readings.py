@@ -1,0 +1,107 @@
+"""What the rules read, put beside what the trained reader reads of the same document.
+
+Two readers that know nothing of each other and read alike are stronger than each: then a lower score is enough for a
+fact, and the rules' word on how it is told is kept. What the rules alone read is a candidate, and where the two read
+one triple differently the reader's word is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from policygraph.annotate.annotation import Annotation
+from policygraph.model.ontology import load_ontology
+from policygraph.model.records import Mention, Statement
+
+_VALUES = frozenset({"Date", "Money", "Quantity"})
+
+Triple = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReadings:
+    """The rules' statements under the reader's names, and the mentions of both."""
+
+    mentions: tuple[Mention, ...]
+    statements: tuple[Statement, ...]
+
+    def agree(self, subject: str, predicate: str, object_: str, modality: str, effect: str) -> bool:
+        """Whether the rules read the same as a fact: triple, modality, and relief or burden."""
+        side = load_ontology().side
+        return any(
+            _triple(s) == (subject, predicate, object_) and s.modality == modality and side(s.effect) == side(effect)
+            for s in self.statements
+            if s.standing == "fact"
+        )
+
+    def beside(self, read: Sequence[Statement]) -> tuple[Statement, ...]:
+        """The reader's statements, those that are facts and read alike in the rules' words, then what only the rules
+        read, as candidates."""
+        held = {_triple(s) for s in read}
+        found = [self._in_rules_words(s) for s in read]
+        found += [replace(s, standing="candidate") for s in self.statements if _triple(s) not in held]
+        return tuple(dict.fromkeys(found))
+
+    def _in_rules_words(self, read: Statement) -> Statement:
+        if read.standing != "fact":
+            return read
+        alike = (own for own in self.statements if own.standing == "fact" and _alike(own, read))
+        found = next(alike, None)
+        return replace(found, score=read.score) if found else read
+
+
+def _alike(own: Statement, read: Statement) -> bool:
+    side = load_ontology().side
+    return _triple(own) == _triple(read) and own.modality == read.modality and side(own.effect) == side(read.effect)
+
+
+def _triple(statement: Statement) -> Triple:
+    return statement.subject, statement.predicate, statement.object
+
+
+def rule_readings(read: Sequence[Mention], base: Annotation, extractor: str, version: str) -> RuleReadings:
+    """The rules' annotation under the names of the reader's mentions; what was read together is filed together."""
+    names: dict[tuple[str, str], str] = {}
+    for mention in base.mentions:
+        same = max(read, key=lambda m: _shared(m, mention), default=None)
+        if same is not None and _shared(same, mention) > 0:
+            names.setdefault((mention.entity, mention.type), same.entity)
+    statements = tuple(
+        replace(
+            s,
+            extractor=extractor,
+            extractor_version=version,
+            subject=names.get((s.subject, s.subject_type), s.subject),
+            object=names.get((s.object, s.object_type), s.object),
+        )
+        for s in base.statements
+    )
+    both = [*read, *_added(read, base, names)]
+    unique = {(m.start, m.end, m.type): m for m in sorted(both, key=lambda m: (m.start, -m.end, m.type))}
+    return RuleReadings(tuple(unique.values()), statements)
+
+
+def _added(read: Sequence[Mention], base: Annotation, names: dict[tuple[str, str], str]) -> list[Mention]:
+    """The rules' mentions that their statements need, and values where the reader has no mention."""
+    needed = {(s.subject, s.subject_type) for s in base.statements}
+    needed |= {(s.object, s.object_type) for s in base.statements}
+    return [
+        mention
+        for mention in base.mentions
+        if (mention.entity, mention.type) not in names
+        and (
+            (mention.entity, mention.type) in needed
+            or (mention.type in _VALUES and not any(_overlap(m, mention) for m in read))
+        )
+    ]
+
+
+def _shared(one: Mention, other: Mention) -> int:
+    if one.type != other.type:
+        return 0
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
