@@ -32,6 +32,7 @@ TOLD_EVERY = 50
 class Reading:
     """How documents are read: the triage (None: all in full), the processes, and captures that a person brought.
 
+    One process beside this one is faster than none: its libraries use one thread and do not wait for each other.
     Documents that one of ``settled`` (extractors with their versions) has read are done with.
     """
 
@@ -56,7 +57,7 @@ def annotate_new_documents(
     """
     stage = _Stage(ledger, run_id, reading, annotator)
     pending = stage.pending()
-    processes = reading.processes if annotator is None and len(pending) >= FEWEST_FOR_PROCESSES else 1
+    processes = reading.processes if annotator is None and len(pending) >= FEWEST_FOR_PROCESSES else 0
     batch: list[tuple[Task, Annotation]] = []
     for number, done in enumerate(annotate_tasks(stage.tasks(pending), stage.makers(), processes), 1):
         batch.append(done)

@@ -35,8 +35,8 @@ class Task:
 
 
 def annotate_tasks(tasks: Iterable[Task], makers: Makers, processes: int) -> Iterator[tuple[Task, Annotation]]:
-    """Annotate each task; one process means this one. An annotator that fails gives an issue and no statements."""
-    if processes <= 1:
+    """Annotate each task, in this process where ``processes`` is 0. An annotator that fails gives an issue."""
+    if processes < 1:
         made: dict[str, Annotator] = {}
         for task in tasks:
             if task.extractor not in made:

@@ -17,7 +17,8 @@ def read_watch_list(path: Path) -> tuple[str, ...]:
     """The names of a file: one a line, ``#`` begins a comment; none where there is no file."""
     if not path.is_file():
         return ()
-    lines = (line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    content = path.read_text(encoding="utf-8-sig", errors="replace")
+    lines = (line.partition("#")[0].strip() for line in content.splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
