@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
-import ssl
-import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,6 +13,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from policygraph import __version__
 from policygraph.archive.warc import Response
+from policygraph.archive.watched import WatchedSocket, watched
 from policygraph.model.addresses import is_public
 
 AGENT_NAME = "policygraph"
@@ -87,11 +86,12 @@ def _fetch_hop(
 ) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     parts, host, port = _split(url)
     addresses = [allowed[host]] if host in allowed else [(a, port) for a in public_addresses(host, port)]
-    with _connected(addresses, deadline, url) as plain:
+    with _connected(addresses, deadline, url) as line:
         try:
-            stream = _secured(plain, host) if parts.scheme == "https" else plain
+            if parts.scheme == "https":
+                line.secure(host)
             connection = http.client.HTTPConnection(host, port)
-            connection.sock = stream
+            connection.sock = line.stream
             target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
             connection.request("GET", target, headers={"User-Agent": user_agent(), "Accept-Encoding": "gzip, identity"})
             answer = connection.getresponse()
@@ -116,7 +116,7 @@ def _split(url: str) -> tuple[SplitResult, str, int]:
 
 
 @contextlib.contextmanager
-def _connected(addresses: list[tuple[str, int]], deadline: float, url: str) -> Iterator[socket.socket]:
+def _connected(addresses: list[tuple[str, int]], deadline: float, url: str) -> Iterator[WatchedSocket]:
     # Only addresses that were checked are connected to, so a second answer of the name server changes nothing.
     failure: OSError | None = None
     for address in addresses:
@@ -128,26 +128,10 @@ def _connected(addresses: list[tuple[str, int]], deadline: float, url: str) -> I
         except OSError as error:
             failure = error
             continue
-        # A server that sends a byte now and then never runs into the socket's own timeout: the watchdog ends it.
-        watchdog = threading.Timer(remaining, _shut, (stream,))
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            yield stream
-        finally:
-            watchdog.cancel()
-            stream.close()
+        with watched(stream, deadline) as line:
+            yield line
         return
     raise FetchError("download_failed", f"{url} could not be fetched: {failure}")
-
-
-def _shut(stream: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        stream.shutdown(socket.SHUT_RDWR)
-
-
-def _secured(stream: socket.socket, host: str) -> ssl.SSLSocket:
-    return ssl.create_default_context().wrap_socket(stream, server_hostname=host)
 
 
 def _read_body(answer: http.client.HTTPResponse, url: str, max_bytes: int, deadline: float) -> bytes:

@@ -1,20 +1,18 @@
 """One POST over HTTP: the whole exchange within a time, the answer within a size, redirects not followed.
 
-The standard library's client is used because a socket's own time-out begins anew with every byte that a slow server
-sends; a watchdog on the socket ends the exchange when its time is over.
+The standard library's client is used because it takes a socket that a watchdog ends when the time is over.
 """
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import socket
-import ssl
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from policygraph.archive.watched import watched
 
 _PIECE = 64 * 1024
 
@@ -42,30 +40,30 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, m
     ``timeout`` is seconds of wall time in all, ``most_bytes`` bounds the answer's body. Raises TransportError.
     """
     parts = urlsplit(url)
-    assert parts.hostname is not None
     deadline = time.monotonic() + timeout
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-            parts.hostname, parts.port, timeout=timeout, context=context
-        )
-    else:
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
-    watchdog = threading.Timer(timeout, _shut, (connection,))
-    watchdog.daemon = True
-    watchdog.start()
     try:
-        connection.request("POST", parts.path or "/", body, {**headers, "Accept-Encoding": "identity"})
-        answer = connection.getresponse()
-        found = {name.lower(): value for name, value in answer.getheaders()}
-        return Answer(answer.status, found, _body(answer, most_bytes, deadline))
+        return _exchanged(parts, body, headers, deadline, most_bytes)
     except (OSError, http.client.HTTPException, ValueError) as error:
         if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
             raise TransportError("timeout", f"no whole answer within {timeout:g} seconds") from error
         raise TransportError("unreachable", f"no answer: {type(error).__name__}: {str(error)[:200]}") from error
-    finally:
-        watchdog.cancel()
-        connection.close()
+
+
+def _exchanged(parts: SplitResult, body: bytes, headers: Mapping[str, str], deadline: float, most_bytes: int) -> Answer:
+    host, is_secure = parts.hostname, parts.scheme == "https"
+    assert host is not None
+    port = parts.port or (443 if is_secure else 80)
+    plain = socket.create_connection((host, port), timeout=max(0.001, deadline - time.monotonic()))
+    with watched(plain, deadline) as line:
+        if is_secure:
+            line.secure(host)
+        make = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
+        connection = make(host, port)  # which leaves the port out of the name of the host where it is the usual one
+        connection.sock = line.stream
+        connection.request("POST", parts.path or "/", body, {**headers, "Accept-Encoding": "identity"})
+        answer = connection.getresponse()
+        found = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, found, _body(answer, most_bytes, deadline))
 
 
 def _body(answer: http.client.HTTPResponse, most_bytes: int, deadline: float) -> bytes:
@@ -81,9 +79,3 @@ def _body(answer: http.client.HTTPResponse, most_bytes: int, deadline: float) ->
     if time.monotonic() >= deadline:
         raise TimeoutError("the time allowed is over")
     return bytes(body)
-
-
-def _shut(connection: http.client.HTTPConnection) -> None:
-    with contextlib.suppress(OSError):
-        if connection.sock is not None:
-            connection.sock.shutdown(socket.SHUT_RDWR)
