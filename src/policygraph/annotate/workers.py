@@ -103,8 +103,13 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 
 
 def _submit(pool: ProcessPoolExecutor, makers: Makers, task: Task) -> Future[Annotation]:
-    with _environment(ONE_THREAD):  # a process is started when there is work for it, and inherits this
-        return pool.submit(_read, makers[task.extractor], task.document)
+    try:
+        with _environment(ONE_THREAD):  # a process is started when there is work for it, and inherits this
+            return pool.submit(_read, makers[task.extractor], task.document)
+    except BrokenProcessPool as error:  # one has died since the last result: told in the turn of this document
+        broken: Future[Annotation] = Future()
+        broken.set_exception(error)
+        return broken
 
 
 def _read(make: Callable[[], Annotator], document: Document) -> Annotation:

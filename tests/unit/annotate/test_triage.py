@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -195,6 +196,16 @@ def test_a_process_that_dies_costs_one_document(tmp_path: Path) -> None:
     assert [task.document.id for task, _ in results] == [f"document:{n}" for n in range(4)]
     codes = [[issue.code for issue in annotation.issues] for _, annotation in results]
     assert codes == [[], ["annotation_failed"], [], []]
+
+
+def test_a_process_may_die_while_nobody_waits_for_it(tmp_path: Path) -> None:
+    tasks = [Task(one, "mortal") for one in numbered(["fine", "deadly", *["fine"] * 10])]
+    codes = []
+    for number, (_, annotation) in enumerate(annotate_tasks(tasks, {"mortal": make_mortal}, 2)):
+        if number == 0:
+            time.sleep(2.0)  # by now the process that got the second has died, and the ninth is handed out
+        codes.append([issue.code for issue in annotation.issues])
+    assert codes == [[], ["annotation_failed"], *[[]] * 10]
 
 
 # ---------------------------------------------------------------- the measure
