@@ -161,6 +161,14 @@ def test_retry_after_may_be_a_date(tmp_path: Path) -> None:
     assert 15 < max(waits) <= 20
 
 
+@pytest.mark.parametrize(
+    "value", ["soon", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2024 0:0:0 +9999"]
+)
+def test_a_retry_after_that_is_none_is_passed_over(value: str, tmp_path: Path) -> None:
+    with serving(Reply(429, headers={"Retry-After": value}), completion(GOOD)) as server:
+        assert proposer(server, tmp_path, Waits()).propose(sample()).complete
+
+
 def test_a_wait_longer_than_the_bound_ends_the_asking_of_this_run(tmp_path: Path) -> None:
     waits = Waits()
     with serving(Reply(429, headers={"Retry-After": "999999"}), completion(GOOD)) as server:

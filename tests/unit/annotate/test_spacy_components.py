@@ -15,6 +15,7 @@ from spacy.tokens import Doc, SpanGroup
 
 from policygraph.annotate.pipeline import load_annotator
 from policygraph.annotate.proposers.pipeline import STATEMENTS, PipelineProposer, load_pipeline
+from policygraph.annotate.proposers.rows import MOST_ROWS
 from policygraph.annotate.proposers.settings import SettingsError, SpacySettings
 from policygraph.model.ontology import load_ontology
 
@@ -108,6 +109,12 @@ def test_what_a_pipeline_gets_wrong_is_an_issue(rows: list[object]) -> None:
     assert sorted(codes(found)) == ["proposal_malformed"] * 3 + ["proposal_refused"] * 2
     for words in ("label 'ORG'", "score '7'", "not of type object", "'O' has no mention", "cannot join Firm to Rule"):
         assert words in reasons
+
+
+def test_rows_beyond_the_bound_are_told(rows: list[object]) -> None:
+    rows += ["no row"] * (MOST_ROWS + 3)
+    reasons = [issue.reason for issue in pipeline().propose(sample()).issues]
+    assert any("3 rows are not looked at" in reason for reason in reasons)
 
 
 @Language.component("policygraph_test_breaks")

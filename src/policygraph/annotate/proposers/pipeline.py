@@ -51,8 +51,11 @@ class PipelineProposer:
             reason = f"{self.name}: the pipeline has changed the text, so its spans mean nothing"
             return Proposals((), (Issue("annotate", "pipeline_failed", reason, document_id=document.id),))
         mentions, refused = self._mentions(doc)
-        statements = list(statements_of_rows(map(_filled, _rows(doc))))
+        rows = _rows(doc)
+        statements = list(statements_of_rows(map(_filled, rows[:MOST_ROWS])))
         refused += [reason for reason in statements if isinstance(reason, str)]
+        if len(rows) > MOST_ROWS:
+            refused.append(f"{len(rows) - MOST_ROWS} rows are not looked at: more than {MOST_ROWS} are given")
         piece = Piece(0, len(doc.text), tuple(mentions), tuple(s for s in statements if not isinstance(s, str)))
         issues = tuple(
             Issue("annotate", "proposal_malformed", f"{self.name}: {reason}", document_id=document.id)
@@ -96,7 +99,7 @@ def load_pipeline(settings: SpacySettings) -> PipelineProposer:
 
 def _rows(doc: Doc) -> list[object]:
     rows = getattr(doc._, STATEMENTS) if Doc.has_extension(STATEMENTS) else None
-    return list(rows)[:MOST_ROWS] if isinstance(rows, Iterable) and not isinstance(rows, str | Mapping) else []
+    return list(rows) if isinstance(rows, Iterable) and not isinstance(rows, str | Mapping) else []
 
 
 def _filled(row: object) -> object:
