@@ -44,8 +44,7 @@ class Home:
         """The home at ``path``, else at ``POLICYGRAPH_HOME``, else ``.policygraph`` in the current folder.
 
         Reads ``POLICYGRAPH_LEDGER_URL``, ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE`` (a Neo4j
-        that
-        is not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB), ``POLICYGRAPH_CACHE`` ``POLICYGRAPH_TRIAGE``
+        that is not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB), ``POLICYGRAPH_CACHE``, ``POLICYGRAPH_TRIAGE``
         (``on`` or ``off``), ``POLICYGRAPH_PROCESSES`` (default: one a core, at most 8) and every
         ``POLICYGRAPH_ENDPOINT_KEY…``. Creates nothing. Raises ValueError for a setting that is not of this form; the
         heap must be at least 256.

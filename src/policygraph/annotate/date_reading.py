@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from policygraph.annotate.date_choice import Moment, Parts, add, resolve, week_of, weekend_of
+from policygraph.annotate.date_choice import Moment, Parts, add, resolve, shift_month, week_of, weekend_of
 from policygraph.annotate.date_readings import READINGS, count_of, parts_of, unit_around
 from policygraph.annotate.date_words import (
     Groups,
@@ -217,7 +217,7 @@ def _quarter_from(groups: Groups, moment: Moment, depth: int) -> str | None:
         return None
     if "to" in groups:
         return unit_around(ends[1], "Q")
-    year, month = ends[0].year, ends[0].month + 2
+    year, month = shift_month(ends[0].year, ends[0].month, 2)
     return f"{ends[0]}/{date(year, month, calendar.monthrange(year, month)[1])}"
 
 

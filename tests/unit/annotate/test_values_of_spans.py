@@ -55,6 +55,7 @@ def test_the_clause_says_which_of_several_dates_is_meant(marked: str, value: str
     ("words", "value"),
     [
         ("first quarter of 2026", "2026-01/2026-03"), ("Q3 2024", "2024-07/2024-09"),
+        ("quarter beginning November 2025", "2025-11-01/2026-01-31"),
         ("first half of 2025", "2025-01/2025-06"), ("second half of next year", "2026-07/2026-12"),
         ("late 2024", "2024"), ("early next year", "2026"), ("mid-January 2025", "2025-01"), ("mid-2025", "2025-06"),
         ("end of 2028", "2028-12-31"), ("end of June", "2025-06-30"), ("start of 2020", "2020-01"),
