@@ -148,6 +148,23 @@ def test_what_the_first_pass_has_set_aside_is_not_asked_about(
     assert len(server.asked) == 1
 
 
+def test_what_was_read_in_full_after_all_is_asked_about(
+    command_line: CommandLine, server: Server, tmp_path: Path
+) -> None:
+    one = at_home(command_line, tmp_path)
+    ingest(one, tmp_path)
+    version = load_first_pass(load_triage(one.place().watch_list).version).version
+    ledger = Ledger(one.place().ledger_url)
+    with ledger.transaction() as connection:
+        (item,) = standing_documents(connection)
+        found = (item.mentions, tuple(statement for _, statement, _ in item.statements))
+        record_extraction(connection, "run:test", item.document, TRIAGE, version, (), ())
+        record_extraction(connection, "run:test", item.document, "reader", "later", *found)
+    switch_on(one, server)
+    assert one("run", "--no-crawl", "--no-reference").code == 0
+    assert len(server.asked) == 1
+
+
 def test_a_file_that_is_wrong_is_an_issue_and_the_reader_goes_on(
     command_line: CommandLine, server: Server, tmp_path: Path
 ) -> None:
@@ -175,6 +192,12 @@ def test_extract_adds_proposals_and_names_the_extractor(
     assert [(row["s"], row["p"], row["o"]) for row in added] == [("Velmont Chips", "supplies", "Ostrava Motors")]
     assert added[0]["extractor"].startswith("endpoint:sample-model 1-")
     assert all(row["extractor"].startswith("reader ") for row in before["statements"])
+    with source.open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps({"id": "b", "date": "2025-04-25", "title": "", "text": TEXT}) + "\n")
+    server.replies = [Reply(401)]
+    failed = one("extract", str(source), str(both), "--proposers", str(one.place().proposers))
+    assert failed.code == 3, "a document that was not proposed for is no success"
+    assert "endpoint_refuses" in failed.err
     missing = one("extract", str(source), str(both), "--proposers", str(tmp_path / "none.yml"))
     assert missing.code == 2
     (tmp_path / "bad.yml").write_text("proposers: [{kind: oracle}]", encoding="utf-8")

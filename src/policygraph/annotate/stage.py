@@ -33,13 +33,13 @@ class Reading:
     """How documents are read: the triage (None: all in full), the processes, and captures that a person brought.
 
     One process beside this one is faster than none: its libraries use one thread and do not wait for each other.
-    Documents that one of ``settled`` (extractors with their versions) has read are done with.
+    Documents whose ids are in ``left_out`` are not read.
     """
 
     triage: Triage | None = None
     processes: int = 1
     asked: frozenset[str] = frozenset()
-    settled: tuple[tuple[str, str], ...] = ()
+    left_out: frozenset[str] = frozenset()
 
 
 def annotate_new_documents(
@@ -109,8 +109,8 @@ class _Stage:
         reader = (self.reader.extractor, self.reader.version)
         with self.ledger.reading() as connection:
             asked = unannotated(connection, (reader,), self.reading.asked) if self.reading.asked else ()
-            done = (*self.versions().items(), *self.reading.settled)
-            return tuple(dict.fromkeys((*asked, *unannotated(connection, done))))
+            new = unannotated(connection, tuple(self.versions().items()))
+            return tuple(i for i in dict.fromkeys((*asked, *new)) if i not in self.reading.left_out)
 
     def tasks(self, pending: Sequence[str]) -> Iterator[Task]:
         """The documents, each with the extractor that it goes to."""

@@ -19,6 +19,7 @@ from policygraph.annotate.annotation import Annotation, Annotator
 from policygraph.model.records import Document, Issue
 
 LANGUAGES = ("en", "")
+FAILED = "annotation_failed"  # the code of the issue of a document that the annotator, or its process, failed on
 AHEAD = 4  # documents handed out for each process before the first comes back
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -62,7 +63,7 @@ def annotated(reader: Annotator, document: Document) -> Annotation:
         return reader.annotate(document)
     except Exception as error:  # whatever a text does to an annotator, it must not stop the night
         reason = f"the annotator failed on this document: {type(error).__name__}: {error}"
-        return Annotation((), (), (Issue("annotate", "annotation_failed", reason),))
+        return Annotation((), (), (Issue("annotate", FAILED, reason),))
 
 
 def _in_processes(tasks: Iterator[Task], makers: Makers, processes: int) -> Iterator[tuple[Task, Annotation]]:
@@ -94,7 +95,7 @@ def _alone(makers: Makers, task: Task) -> Annotation:
             return _submit(pool, makers, task).result()
         except BrokenProcessPool:
             reason = "the process that read this document died"
-            return Annotation((), (), (Issue("annotate", "annotation_failed", reason),))
+            return Annotation((), (), (Issue("annotate", FAILED, reason),))
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

@@ -11,6 +11,7 @@ import typer
 from policygraph.annotate.annotation import Annotator
 from policygraph.annotate.exchange import annotation_row, document_of_row
 from policygraph.annotate.proposers.settings import SettingsError, load_settings
+from policygraph.annotate.workers import FAILED, annotated
 from policygraph.cli.common import DONE, WITH_ISSUES, err, shown
 from policygraph.cli.ingest import IngestError
 from policygraph.home import Home
@@ -46,7 +47,8 @@ def extract(
                 failed += 1
                 err.print(f"line {number}: not taken: {shown(error)}")
                 continue
-            annotation = annotator.annotate(document)
+            annotation = annotated(annotator, document)
+            failed += not annotation.complete or any(issue.code == FAILED for issue in annotation.issues)
             for issue in annotation.issues:
                 err.print(f"{shown(row['id'])}: {issue.code}: {shown(issue.reason)}", style="dim")
             out.write(json.dumps(annotation_row(row, annotation), ensure_ascii=False) + "\n")

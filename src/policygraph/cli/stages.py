@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from policygraph.annotate.stage import Reading, annotate_new_documents, load_first_pass
+from policygraph.annotate.stage import Reading, annotate_new_documents
 from policygraph.annotate.triage.decision import EXTRACTOR as TRIAGE
 from policygraph.annotate.triage.decision import load_triage
 from policygraph.archive import Archive
@@ -21,6 +21,7 @@ from policygraph.graph.loader import LoadCounts, load, rebuild
 from policygraph.graph.projection import project
 from policygraph.home import Home
 from policygraph.ledger import Ledger, schema
+from policygraph.ledger.documents import last_read_by
 from policygraph.ledger.runs import add_issue, begin_run, finish_run
 from policygraph.ledger.store import append, now
 from policygraph.model.ontology import load_ontology
@@ -144,8 +145,9 @@ def annotate_stage(run: Run, triage: bool | None = None) -> None:
     run.count(**annotate_new_documents(run.ledger, run.id, run.tell, reading=reading))
     if run.home.proposers.exists():
         # What the first pass has set aside is not asked about: questions cost.
-        settled = ((TRIAGE, load_first_pass(chosen.version).version),) if chosen else ()
-        _propose(run, Reading(settled=settled))
+        with run.ledger.reading() as connection:
+            left_out = last_read_by(connection, TRIAGE) if chosen else frozenset()
+        _propose(run, Reading(left_out=left_out))
 
 
 def _propose(run: Run, reading: Reading) -> None:

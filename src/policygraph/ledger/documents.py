@@ -88,6 +88,16 @@ def read_before(connection: Connection, extractor: str, identities: Sequence[str
     return frozenset(connection.execute(query).scalars())
 
 
+def last_read_by(connection: Connection, extractor: str) -> frozenset[str]:
+    """Ids of documents that an extractor was the last to read, leaving aside those that only add (``kind:name``)."""
+    table = schema.extractions
+    query = select(table.c.document_id, table.c.extractor).where(~table.c.extractor.contains(":"))
+    last: dict[str, str] = {}
+    for identity, name in connection.execute(query.order_by(table.c.sequence)):
+        last[identity] = name
+    return frozenset(identity for identity, name in last.items() if name == extractor)
+
+
 def sources_of_kinds(connection: Connection, kinds: Collection[str]) -> frozenset[str]:
     """Ids of sources that are of one of these kinds."""
     table = schema.sources
