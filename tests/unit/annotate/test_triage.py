@@ -164,6 +164,14 @@ def test_what_is_left_is_read_by_the_rules_counted_and_read_in_full_on_demand(tm
     assert annotate_new_documents(ledger, run, silent, reading=reading)["documents_annotated"] == 0
 
 
+def test_what_only_the_rules_have_read_is_no_fact(tmp_path: Path) -> None:
+    ledger, run = ledger_with(tmp_path, numbered([FINE]))
+    annotate_new_documents(ledger, run, silent, reading=Reading(deaf(load_triage())))
+    with ledger.reading() as connection:
+        (left,) = standing_documents(connection)
+    assert {(s.extractor, s.standing) for _, s, _ in left.statements} == {(EXTRACTOR, "candidate")}
+
+
 def test_what_a_person_names_is_read_though_the_first_pass_had_left_it(tmp_path: Path) -> None:
     ledger, run = ledger_with(tmp_path, numbered([LUNCH]))
     annotate_new_documents(ledger, run, silent, reading=Reading(load_triage()))

@@ -1,7 +1,8 @@
 """Which documents are read in full, and why.
 
 Relevant is a document with a statement in which a Rule takes part. The others (launches, earnings, sport) may have
-statements too; of those only what the rules read is kept, under the extractor ``triage``, until somebody asks for more.
+statements too; of those only what the rules read is kept, as candidates under the extractor ``triage``, until somebody
+asks for more.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from policygraph.model.identity import digest
 from policygraph.model.records import Document
 
 EXTRACTOR = "triage"
-VERSION = "1"
+VERSION = "2"
 
 Reason = Literal["kind", "source", "asked", "read_before", "watched", "score", "below"]
 
@@ -100,9 +101,13 @@ class FirstPass:
         self.version = version
 
     def annotate(self, document: Document) -> Annotation:
-        """Mentions and plain statements of a document, as the rules read them."""
+        """Mentions and plain statements of a document, as the rules read them: candidates."""
         found = self._rules.annotate(document)
-        filed = (replace(s, extractor=EXTRACTOR, extractor_version=self.version) for s in found.statements)
+        # Here as in a document that is read in full, what only the rules read is no fact.
+        filed = (
+            replace(s, extractor=EXTRACTOR, extractor_version=self.version, standing="candidate")
+            for s in found.statements
+        )
         return replace(found, statements=tuple(filed))
 
 
