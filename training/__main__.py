@@ -1,9 +1,8 @@
-"""``make train``: fetch the encoder, gather the gold, train, export, calibrate, and replace the reader only if it
-scores no lower.
+"""``make train``: fetch the encoder, gather the gold, train, export, calibrate, and replace the reader unless the
+new one scores below the floor.
 
 Needs the extra ``train`` and, for the official documents of the gold, ``../shared``. Under three hours on two cores;
-a run
-that was stopped goes on from its last checkpoint.
+a run that was stopped goes on from its last checkpoint.
 """
 
 from __future__ import annotations
