@@ -18,9 +18,9 @@ from pathlib import Path
 from policygraph.annotate.neural.known import known_names
 from policygraph.reference import load_reference
 from training.encoder import fetch_encoder
+from training.replacing import replace_if_no_worse
 
 ROOT = Path(__file__).resolve().parent.parent
-SHIPPED = ROOT / "src" / "policygraph" / "annotate" / "neural" / "weights"
 GOLD = ROOT / "benchmarks" / "gold"
 FIRST = ("--batch", "8", "--rate", "3e-4", "--epochs", "24", "--grammar-share", "0.35")
 SECOND = (
@@ -74,20 +74,6 @@ def main() -> None:
     _python("training.calibrate", "--weights", str(work / "weights"), "--held", str(kept))
     if not options.keep:
         replace_if_no_worse(work / "weights")
-
-
-def replace_if_no_worse(folder: Path) -> None:
-    """Put the new reader in the place of the shipped one, score it, and put the old one back if it scores below the
-    floor."""
-    old = {path.name: path.read_bytes() for path in SHIPPED.glob("*")} if SHIPPED.is_dir() else {}
-    SHIPPED.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("*"):
-        (SHIPPED / path.name).write_bytes(path.read_bytes())
-    result = subprocess.run([sys.executable, "-m", "benchmarks.quality"], cwd=ROOT, check=False)
-    if result.returncode != 0:
-        for name, content in old.items():
-            (SHIPPED / name).write_bytes(content)
-        sys.exit("the new reader scores below the floor: the old one was kept")
 
 
 def _held_lines(data: list[Path], held: set[str]) -> Iterator[str]:
