@@ -25,7 +25,7 @@ from policygraph.model.records import Document, Issue, Mention, Span, Statement
 from policygraph.reference import Reference
 
 EXTRACTOR = "reader"
-VERSION = "1"
+VERSION = "2"
 _VALUES = frozenset({"Date", "Money", "Quantity"})
 _SILENT = frozenset({"caption", "boilerplate", "heading"})
 _WITH_EFFECT = frozenset({"applies_to", "enforced_against", "lifts"})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import resources
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from policygraph.annotate.neural.model import load_model
+from policygraph.annotate.neural.model import Model, ModelError, load_model
 from policygraph.annotate.neural.reading import Limits, read
 from policygraph.annotate.neural.signals import SIGNALS, Calibration, calibration_of, logit
 from policygraph.annotate.neural.tokens import encode
@@ -57,3 +60,13 @@ def test_a_calibration_changes_the_chance_but_not_what_is_proposed() -> None:
 def test_a_calibration_for_other_signals_is_refused() -> None:
     with pytest.raises(ValueError, match="fitted for other signals"):
         calibration_of({"signals": ["pair"], "mean": [0], "deviation": [1], "weight": [1], "bias": 0})
+
+
+@pytest.mark.parametrize("changed", ["heads.npz", "tokenizer.json"])
+def test_a_file_that_is_not_the_manifests_is_refused(tmp_path: Path, changed: str) -> None:
+    shipped = resources.files("policygraph") / "annotate" / "neural" / "weights"
+    for name in ("manifest.json", "encoder.onnx", "heads.npz", "tokenizer.json"):
+        content = (shipped / name).read_bytes()
+        (tmp_path / name).write_bytes(content + b" " if name == changed else content)
+    with pytest.raises(ModelError, match=changed):
+        Model(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from functools import cache
 from importlib import resources
@@ -33,24 +34,25 @@ class Model:
         """Load from a folder with ``encoder.onnx``, ``heads.npz``, ``tokenizer.json``, ``manifest.json`` and, once
         calibrated, ``calibration.json``."""
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        encoder = (folder / "encoder.onnx").read_bytes()
-        if digest(encoder) != manifest["encoder.onnx"]:
-            raise ModelError("encoder.onnx is not the file that the manifest names")
+        content = {name: (folder / name).read_bytes() for name in manifest}
+        for name, found in content.items():
+            if digest(found) != manifest[name]:
+                raise ModelError(f"{name} is not the file that the manifest names")
         fitted = folder / "calibration.json"
         settings = json.loads(fitted.read_text(encoding="utf-8")) if fitted.is_file() else None
         self.calibration = calibration_of(settings) if settings else None
         self.limits = Limits(**settings["limits"]) if settings else Limits()
         named = [json.dumps(manifest, sort_keys=True).encode(), fitted.read_bytes() if fitted.is_file() else b""]
         self.version = digest(b"".join(named))[:12]
-        self.tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        self.tokenizer = Tokenizer.from_str(content["tokenizer.json"].decode("utf-8"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(encoder, options, providers=["CPUExecutionProvider"])
-        with (folder / "heads.npz").open("rb") as stream:
-            self.heads = Heads(dict(np.load(stream)))
+        providers = ["CPUExecutionProvider"]
+        self._session = onnxruntime.InferenceSession(content["encoder.onnx"], options, providers=providers)
+        self.heads = Heads(dict(np.load(io.BytesIO(content["heads.npz"]))))
 
     def hidden(self, encoded: Encoded) -> NDArray[np.float32]:
         """Hidden states (sub-tokens, width) of a text; a long one is read in overlapping windows."""
