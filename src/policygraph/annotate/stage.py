@@ -21,7 +21,7 @@ from policygraph.ledger import Ledger
 from policygraph.ledger.documents import get_documents, read_before, sources_of_kinds, unannotated
 from policygraph.ledger.runs import add_issue
 from policygraph.ledger.statements import record_extraction
-from policygraph.model.records import Document
+from policygraph.model.records import Document, Issue
 
 TOGETHER = 25  # documents recorded in one transaction
 FEWEST_FOR_PROCESSES = 12  # documents below which starting processes takes longer than they save
@@ -139,8 +139,9 @@ class _Stage:
         """File what was read, all of it or nothing."""
         versions = self.versions()
         with self.ledger.transaction() as connection:
-            for task, annotation in batch:
+            for task, found_now in batch:
                 document = task.document
+                annotation = _of_version(found_now, versions[task.extractor])
                 for issue in annotation.issues:
                     placed = replace(issue, source_id=document.source_id, url=document.url, document_id=document.id)
                     add_issue(connection, self.run_id, placed)
@@ -158,6 +159,17 @@ class _Stage:
         if self.reading.triage is not None:
             found |= {"documents_read_in_full": self.judged[True], "documents_not_read_in_full": self.judged[False]}
         return found | ({"documents_left": self.left} if self.left else {})
+
+
+def _of_version(annotation: Annotation, version: str) -> Annotation:
+    """The annotation, or none if another version made it: filed under this one, its statements would never be seen."""
+    others = sorted({s.extractor_version for s in annotation.statements} - {version})
+    if not others:
+        return annotation
+    reason = (
+        f"the annotator was replaced while the run was under way ({others[0]} read, not {version}): read again next"
+    )
+    return Annotation((), (), (Issue("annotate", "annotator_changed", reason),), complete=False)
 
 
 def load_reader() -> Annotator:

@@ -16,14 +16,15 @@ from benchmarks.triage import Judged, Run, Share, verdict
 from mortal_annotator import make_mortal
 from sqlalchemy import select
 
-from policygraph.annotate.stage import Reading, annotate_new_documents
+from policygraph.annotate.annotation import Annotation
+from policygraph.annotate.stage import Reading, annotate_new_documents, load_reader
 from policygraph.annotate.triage.decision import EXTRACTOR, Circumstances, Triage, load_triage
 from policygraph.annotate.triage.features import features, pieces, stem
 from policygraph.annotate.triage.scorer import Scorer, load_scorer, parse
 from policygraph.annotate.workers import Task, annotate_tasks
 from policygraph.ledger import Ledger, schema
 from policygraph.ledger.documents import record_reading
-from policygraph.ledger.runs import begin_run
+from policygraph.ledger.runs import begin_run, issues_of_run
 from policygraph.ledger.views import standing_documents
 from policygraph.model.records import Document
 
@@ -196,6 +197,29 @@ def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
         found.append(([tuple(row) for row in rows], order))
     assert found[0] == found[1]
     assert found[0][0]
+
+
+class Replaced:
+    """The reader as another version of the code has it in a process that started later."""
+
+    extractor = "reader"
+
+    def __init__(self) -> None:
+        self._reader = load_reader()
+        self.version = "of the run"
+
+    def annotate(self, one: Document) -> Annotation:
+        return self._reader.annotate(one)
+
+
+def test_what_another_version_reads_under_way_is_left_for_the_next_run(tmp_path: Path) -> None:
+    ledger, run = ledger_with(tmp_path, numbered([FINE]))
+    counts = annotate_new_documents(ledger, run, silent, Replaced())
+    assert (counts["documents_annotated"], counts["documents_left"], counts["statements"]) == (0, 1, 0)
+    assert filed(ledger) == set()
+    with ledger.reading() as connection:
+        assert [issue["code"] for issue in issues_of_run(connection, run)].count("annotator_changed") == 1
+    assert annotate_new_documents(ledger, run, silent)["documents_annotated"] == 1
 
 
 def test_a_process_that_dies_costs_one_document(tmp_path: Path) -> None:
