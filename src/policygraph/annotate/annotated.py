@@ -1,10 +1,8 @@
 """Documents that come with their annotations: lines in the format of the gold set, taken as they are.
 
 A line is a JSON object ``{id, kind, date, title, text, mentions, statements}`` in resolved form: mentions have
-``start``,
-``end``, ``type``, ``entity``; a statement's ``evidence`` is a list of ``[start, end]``. A line that breaks the form
-becomes
-an issue, and the others are taken.
+``start``, ``end``, ``type``, ``entity``; a statement's ``evidence`` is a list of ``[start, end]``, and one whose
+``standing`` is ``candidate`` stays one. A line that breaks the form becomes an issue, and the others are taken.
 """
 
 from __future__ import annotations
@@ -175,6 +173,11 @@ def _check_values(row: dict[str, Any], what: str, types: dict[str, str], ontolog
         if row.get(field) not in (None, *allowed):
             raise AnnotationError(f"{what}: {field} {row.get(field)!r} is not one of {', '.join(map(str, allowed))}")
 
+    if row.get("standing") not in (None, "fact", "candidate"):
+        raise AnnotationError(f"{what}: standing {row['standing']!r} is neither fact nor candidate")
+    score = row.get("score")
+    if score is not None and not (isinstance(score, int | float) and 0 <= score <= 1):
+        raise AnnotationError(f"{what}: score {score!r} is not between 0 and 1")
     for field in _TEXT_FIELDS:
         if not isinstance(row.get(field), str | None):
             raise AnnotationError(f"{what}: {field} {row[field]!r} is not a string")
@@ -209,6 +212,8 @@ def _statement(row: dict[str, Any], types: dict[str, str], spans: tuple[Span, ..
         modality=row.get("modality") or "asserted",
         attribution=tuple(str(name) for name in row.get("attribution") or ()),
         action_verb=verb,
+        standing=row.get("standing") or "fact",
+        score=row.get("score"),
         **fields,
     )
 
