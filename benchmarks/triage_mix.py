@@ -5,7 +5,7 @@
 A line of ``triage_mix.jsonl`` names a document (``part``, ``id``), the digest of its text, and whether it is relevant.
 Relevant documents are those of the gold with a statement in which a Rule takes part; none was trained on. The others
 come from the quiet part of the gold, from news pages, and from web text and interviews; a news page whose beginning or
-likeliest sentence tells of an act of public power was left out when the mix was chosen, by reading. FOLDER has
+likeliest sentence tells of an act of public power was set aside by reading, and is reported apart. FOLDER has
 ``bench/`` and ``gold/``; without it only the documents that the project holds are measured.
 """
 
@@ -89,13 +89,18 @@ def briefs(shared: Path | None) -> Iterator[Item]:
                     yield Item("briefs", row["id"], row["text"][:end].strip(), True, True, "", row["date"])
 
 
-def articles(shared: Path) -> Iterator[Item]:
-    """English news pages of the public test of article extraction, each with its HTML."""
+def set_aside(shared: Path) -> list[Item]:
+    """The news pages that tell of a rule, or may: no annotator has read them, so they count neither way."""
+    return list(articles(shared, apart=True))
+
+
+def articles(shared: Path, *, apart: bool = False) -> Iterator[Item]:
+    """English news pages of the public test of article extraction with their HTML: the others, or those set apart."""
     folder = shared / "bench" / "article-extraction"
     left_out = tuple(line for line in LEFT_OUT.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     for name, row in sorted(json.loads((folder / "ground-truth.json").read_text(encoding="utf-8")).items()):
         text = row["articleBody"]
-        if len(text) <= LONGEST and language_of(text, "") == "en" and not name.startswith(left_out):
+        if name.startswith(left_out) == apart and len(text) <= LONGEST and language_of(text, "") == "en":
             page = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes())
             yield Item("articles", name, text, False, page=page)
 

@@ -42,7 +42,7 @@ WINDOWS = (1, 2, 3, 4, 6, 8)  # lengths in sentences at which a threshold is set
 WINDOW_RECALL = 0.98  # cuts out of the middle of a text, whose "it" and "the order" name nothing
 DOCUMENT_RECALL = 0.995
 MARGIN = 0.5  # below what cross-validation asks of whole documents, for writers that the gold does not have
-LONG = 12  # sentences; twice as many may hold a whole document beside other matter, so that no margin is given there
+LONG = 12  # sentences from which on no more is asked
 STYLES = 1_500  # abstracts of the Federal Register that show how authorities write
 LEFT_OUT = ("court", "academic", "speech")  # genres of the treebank that speak of laws
 KEPT_FOR_EVALUATION = "Export Administration"  # abstracts that must not be trained on
@@ -209,7 +209,7 @@ def needed(documents: Sequence[Judged]) -> list[tuple[int, float]]:
             if any(d.proofs[first : first + size])
         ]
         found.append((size, round(min(whole, float(np.quantile(cuts, 1 - WINDOW_RECALL))), 3)))
-    return [*found, (LONG, round(whole, 3)), (2 * LONG, round(whole + MARGIN, 3))]
+    return [*found, (LONG, round(whole, 3))]
 
 
 def main() -> None:
