@@ -24,6 +24,7 @@ class Line:
     score: float
     agreed: float  # the least score where the rules read the same
     modality: float
+    agreed_modality: float  # the least probability of the modality where the rules read the same
     effect: float
     cues: Mapping[str, re.Pattern[str]]
     deals: frozenset[str]
@@ -36,7 +37,7 @@ class Line:
             return "score"
         if not self.guarded:
             return ""
-        if said.modality_scores[said.modality] < self.modality:
+        if said.modality_scores[said.modality] < (self.agreed_modality if agreed else self.modality):
             return "modality score"
         found = {name for name, pattern in self.cues.items() if pattern.search(words)}
         if said.modality == "asserted" and found & {"denied", "planned", "possible"}:
@@ -71,6 +72,7 @@ def load_line() -> Line:
         data["line"],
         data["agreed"],
         data["modality"],
+        data["agreed_modality"],
         data["effect"],
         {name: re.compile(pattern, re.IGNORECASE) for name, pattern in data["cues"].items()},
         frozenset(data["deals"]),
