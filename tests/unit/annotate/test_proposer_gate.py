@@ -198,7 +198,7 @@ def test_without_the_operators_word_nothing_is_a_fact() -> None:
     assert {s.standing for s in judged(TEXT, MENTIONS, *GOOD["statements"], facts=False).statements} == {"candidate"}
 
 
-@pytest.mark.parametrize(("score", "standing"), [(None, "fact"), (1.0, "fact"), (0.5, "candidate")])
+@pytest.mark.parametrize(("score", "standing"), [(None, "fact"), (1.0, "fact"), (0.3, "candidate")])
 def test_a_score_below_the_line_lowers(score: float | None, standing: str) -> None:
     (said,) = judged(TEXT, MENTIONS, SUPPLIES | {"score": score}).statements
     assert (said.score, said.standing) == (score, standing)
