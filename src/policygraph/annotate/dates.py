@@ -136,7 +136,7 @@ def find_durations(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             count = match["count"]
             if count.casefold() in ("a", "an") and not re.search(
-                r"(?:for|within|of|in)\s$", text[: match.start()][-8:]
+                r"(?:for|within|of|in)\s$", text[max(0, match.start() - 8) : match.start()]
             ):
                 continue
             value = number(count)

@@ -3,6 +3,7 @@ issue."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from spacy.tokens import Doc
@@ -100,15 +101,22 @@ def evidence(draft: Draft, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
             and named is not None
             and not any(s.start <= named.start and named.end <= s.end for s in spans)
         ):
-            home = next((s for s in sentences if s.start <= named.start and named.end <= s.end), None)
-            if home is not None:
-                spans.append(Span(home.start, home.end))
+            at = bisect_right(sentences, named.start, key=lambda s: s.start) - 1
+            if at >= 0 and named.end <= sentences[at].end:
+                spans.append(Span(sentences[at].start, sentences[at].end))
     return tuple(sorted(spans))
 
 
 def touched(spans: Sequence[Span], sentences: Sequence[Sentence]) -> set[int]:
-    """Indices of the sentences that quotes reach into."""
-    return {s.index for s in sentences for span in spans if s.start < span.end and span.start < s.end}
+    """Indices of the sentences (in the order of the text) that quotes reach into."""
+    found = set()
+    for span in spans:
+        at = max(0, bisect_right(sentences, span.start, key=lambda s: s.start) - 1)
+        while at < len(sentences) and sentences[at].start < span.end:
+            if span.start < sentences[at].end:
+                found.add(sentences[at].index)
+            at += 1
+    return found
 
 
 def _kept(mentions: Sequence[Proposal], drafts: Sequence[Draft]) -> list[Mention]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ahocorasick
 from spacy.tokens import Doc
@@ -159,5 +160,10 @@ def _same_case(entry: Entry, text: str, start: int, end: int) -> bool:
     if written.isupper() and len(written) > 3 and " " not in alias[-1:]:
         line_start = text.rfind("\n", 0, start) + 1
         line_end = text.find("\n", end)
-        return text[line_start : line_end if line_end >= 0 else len(text)].isupper()
+        return _in_capitals(text, line_start, line_end if line_end >= 0 else len(text))
     return entry.type == "Demonym" and written == alias.capitalize()
+
+
+@lru_cache(maxsize=8)  # a text may be one line with thousands of names
+def _in_capitals(text: str, start: int, end: int) -> bool:
+    return text[start:end].isupper()

@@ -85,7 +85,7 @@ class EntityNamer:
         """Names of rules in the order of the text, so that a definite description finds what was introduced before
         it."""
         kept: list[Proposal] = []
-        introduced: list[Proposal] = []
+        introduced = _Introduced()
         for i, mention in enumerate(mentions):
             if mention.type == "Rule" and mention.form != "name":
                 if mention.form == "verb":
@@ -96,21 +96,17 @@ class EntityNamer:
                 elif mention.form == "definite" and " " not in text[mention.start : mention.end]:
                     continue
                 else:
-                    mention.entity = _same_words(text, mention, introduced) or text[mention.start : mention.end]
+                    mention.entity = introduced.same_words(text, mention) or text[mention.start : mention.end]
             if mention.type == "Rule" and not mention.inner:
-                introduced.append(mention)
+                introduced.add(mention, self._noun(mention))
             kept.append(mention)
         return kept
 
-    def _antecedent(self, text: str, mention: Proposal, introduced: Sequence[Proposal]) -> Proposal | None:
+    def _antecedent(self, text: str, mention: Proposal, introduced: _Introduced) -> Proposal | None:
         """The last rule with the same head (or a head that this one may stand for) and no other modifiers."""
         wanted = self._same_as.get(mention.head, [mention.head])
         words = set(_plain(text[mention.start : mention.end]).split()) - {mention.head}
-        for accepted in ([mention.head], wanted):
-            for rule in reversed(introduced):
-                if self._noun(rule) in accepted and words <= set(_plain(rule.entity).split()):
-                    return rule
-        return None
+        return introduced.last([mention.head], words) or introduced.last(wanted, words)
 
     def _noun(self, rule: Proposal) -> str:
         return str(self._verbs[rule.head]["noun"]) if rule.form == "verb" else rule.head
@@ -139,9 +135,27 @@ def _plain(words: str) -> str:
     return " ".join(re.findall(r"[\w’'-]+", words.casefold()))
 
 
-def _same_words(text: str, mention: Proposal, introduced: Sequence[Proposal]) -> str | None:
-    """The entity of an earlier rule described with the same words."""
-    words = _plain(text[mention.start : mention.end])
-    if " " not in words:
-        return None
-    return next((r.entity for r in introduced if _plain(r.entity) == words), None)
+class _Introduced:
+    """The rules of the text so far: the first of each entity's words, and the last of each noun with its words."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._first: dict[str, str] = {}
+        self._last: dict[str, dict[frozenset[str], tuple[int, Proposal]]] = {}
+
+    def add(self, rule: Proposal, noun: str) -> None:
+        """Take in the next rule."""
+        self._count += 1
+        words = _plain(rule.entity)
+        self._first.setdefault(words, rule.entity)
+        self._last.setdefault(noun, {})[frozenset(words.split())] = (self._count, rule)
+
+    def last(self, nouns: Iterable[str], words: set[str]) -> Proposal | None:
+        """The last rule with one of these nouns that has these words."""
+        fitting = (known for noun in nouns for held, known in self._last.get(noun, {}).items() if words <= held)
+        return max(fitting, key=lambda known: known[0], default=(0, None))[1]
+
+    def same_words(self, text: str, mention: Proposal) -> str | None:
+        """The entity of an earlier rule described with the same words."""
+        words = _plain(text[mention.start : mention.end])
+        return self._first.get(words) if " " in words else None

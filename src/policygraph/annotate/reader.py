@@ -7,8 +7,6 @@ statements over the whole document. What it proposes passes the evidence gate he
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from policygraph.annotate.annotated import action_verb
 from policygraph.annotate.annotation import Annotation, Annotator
@@ -17,30 +15,19 @@ from policygraph.annotate.neural.clusters import Found
 from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.model import Model
 from policygraph.annotate.neural.reading import Limits, Read, Said, read
-from policygraph.annotate.neural.tokens import Encoded, encode
+from policygraph.annotate.neural.stretches import STRETCH
+from policygraph.annotate.neural.tokens import encode
 from policygraph.annotate.normalise import values_of
+from policygraph.annotate.page import Page
 from policygraph.annotate.rule_readings import RuleReadings, rule_readings
 from policygraph.model.ontology import load_ontology
 from policygraph.model.records import Document, Issue, Mention, Span, Statement
 from policygraph.reference import Reference
 
 EXTRACTOR = "reader"
-VERSION = "2"
-_VALUES = frozenset({"Date", "Money", "Quantity"})
-_SILENT = frozenset({"caption", "boilerplate", "heading"})
+VERSION = "3"
 _WITH_EFFECT = frozenset({"applies_to", "enforced_against", "lifts"})
 _WITH_AMOUNT = frozenset({"enforced_against", "acquires", "invests_in", "owns", "supplies"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A document as it was read."""
-
-    document: Document
-    encoded: Encoded
-    result: Read
-    mentions: list[Mention]  # those of the network, in its order
-    block_of: list[int]  # block of each mention
 
 
 class ReaderAnnotator:
@@ -74,11 +61,11 @@ class ReaderAnnotator:
         hidden, calibration = self._model.hidden(encoded), self._model.calibration
         result = read(encoded, hidden, self._model.heads, self._limits, calibration=calibration)
         mentions = self._mentions(result, base, document)
-        page = _Page(document, encoded, result, mentions, [_block(document, m.start) for m in mentions])
+        page = Page(document, encoded, result, mentions)
         by_rules = rule_readings(mentions, base, EXTRACTOR, self.version)
         statements, refused = self._statements(page, by_rules)
         merged = by_rules.beside(statements)
-        return Annotation(by_rules.mentions, merged, (*base.issues, *refused))
+        return Annotation(by_rules.mentions, merged, (*base.issues, *refused, *_apart(result, document)))
 
     # ---------------------------------------------------------------- mentions
 
@@ -109,12 +96,12 @@ class ReaderAnnotator:
 
     # ---------------------------------------------------------------- statements
 
-    def _statements(self, page: _Page, by_rules: RuleReadings) -> tuple[list[Statement], list[Issue]]:
+    def _statements(self, page: Page, by_rules: RuleReadings) -> tuple[list[Statement], list[Issue]]:
         against = contradicted(page.result.said)
         found = []
         refused = 0
         for index, said in enumerate(page.result.said):
-            spans = _evidence(page, said)
+            spans = page.evidence(said)
             if spans is None:  # an issue only where it would have been a fact: what is below the line is doubted anyway
                 refused += said.chance >= self._line.score
             else:
@@ -126,22 +113,16 @@ class ReaderAnnotator:
         return found, issues
 
     def _statement(
-        self, page: _Page, said: Said, spans: tuple[Span, ...], contradicted_: bool, by_rules: RuleReadings
+        self, page: Page, said: Said, spans: tuple[Span, ...], contradicted_: bool, by_rules: RuleReadings
     ) -> Statement:
         subject, object_ = page.mentions[said.near_subject], page.mentions[said.near_object]
         text = page.document.text
         words = " … ".join(text[s.start : s.end] for s in spans)
         effect = said.effect if said.predicate in _WITH_EFFECT else "none"
-        kinds = (
-            {page.document.blocks[_block(page.document, s.start)].kind for s in spans}
-            if page.document.blocks
-            else set()
-        )
         agreed = by_rules.agree(subject.entity, said.predicate, object_.entity, said.modality, effect)
         doubt = "contradiction" if contradicted_ else ""
-        doubt = doubt or self._line.doubts(said, effect, words, "headline" in kinds, agreed)
+        doubt = doubt or self._line.doubts(said, effect, words, "headline" in page.kinds(spans), agreed)
         verb = action_verb(words, load_ontology()) if effect != "none" else None
-        start = _pointed(page, said.valid_from)
         return Statement(
             document_id=page.document.id,
             subject=subject.entity,
@@ -156,83 +137,23 @@ class ReaderAnnotator:
             effect=effect,
             modality=said.modality,
             attribution=said.speakers,
-            valid_from=start,
-            valid_to=_pointed(page, said.valid_to),
-            duration=_pointed(page, said.duration),
+            valid_from=page.value(said.valid_from),
+            valid_to=page.value(said.valid_to),
+            duration=page.value(said.duration),
             lifecycle=said.lifecycle if subject.type == "Rule" else None,
             action_verb=verb,
-            amount=_amount(page, spans) if said.predicate in _WITH_AMOUNT else None,
+            amount=page.amount(spans) if said.predicate in _WITH_AMOUNT else None,
             standing="candidate" if doubt else "fact",
             score=round(said.chance, 4),
         )
 
 
-def _pointed(page: _Page, index: int | None) -> str | None:
-    return None if index is None else page.mentions[index].value
-
-
-def _amount(page: _Page, spans: Sequence[Span]) -> str | None:
-    inside = [
-        m for m in page.mentions if m.type == "Money" and any(s.start <= m.start and m.end <= s.end for s in spans)
-    ]
-    return inside[0].value if len(inside) == 1 else None
-
-
-def _block(document: Document, start: int) -> int:
-    for index, block in enumerate(document.blocks):
-        if block.start <= start < block.end:
-            return index
-    return 0
-
-
-def _evidence(page: _Page, said: Said) -> tuple[Span, ...] | None:
-    """The quotes of a reading, in at most two sentences that name both ends; None where there are none such."""
-    ends = (said.subject, said.object)
-    sentences = page.encoded.sentence_spans
-    chosen: dict[int, list[int]] = {}
-    for start, end in said.evidence:
-        number = next((i for i, (a, b) in enumerate(sentences) if a <= start < b), None)
-        if number is None:
-            return None
-        held = chosen.setdefault(number, [start, end])
-        held[0], held[1] = min(held[0], start), max(held[1], min(end, sentences[number][1]))
-    for entity, near in zip(ends, (said.near_subject, said.near_object), strict=True):
-        inside = [
-            m
-            for m, e in zip(page.mentions, page.result.entity_of, strict=True)
-            if e == entity and any(sentences[n][0] <= m.start and m.end <= sentences[n][1] for n in chosen)
-        ]
-        mention = min(inside, key=lambda m: _away(m, chosen)) if inside else page.mentions[near]
-        number = next((i for i, (a, b) in enumerate(sentences) if a <= mention.start < b), None)
-        if number is None:
-            return None
-        held = chosen.setdefault(number, [mention.start, mention.end])
-        held[0], held[1] = min(held[0], mention.start), max(held[1], mention.end)
-    if len(chosen) > 2:
-        return None
-    spans = tuple(Span(*chosen[n]) for n in sorted(chosen))
-    return spans if _blocks_allow(page, ends, spans) else None
-
-
-def _away(mention: Mention, chosen: dict[int, list[int]]) -> int:
-    return min(max(0, start - mention.end, mention.start - end) for start, end in chosen.values())
-
-
-def _blocks_allow(page: _Page, ends: tuple[int, int], spans: Sequence[Span]) -> bool:
-    """Nothing is read from captions and boilerplate, and nothing joins two headlines or a headline to an article."""
-    blocks = page.document.blocks
-    if not blocks:
-        return True
-    touched = {_block(page.document, span.start) for span in spans} | {_block(page.document, s.end - 1) for s in spans}
-    kinds = {blocks[index].kind for index in touched}
-    if kinds & _SILENT:
-        return False
-    if "headline" in kinds and len(touched) > 1:
-        return False
-    if "headline" in kinds:
-        return True
-    for entity in ends:
-        own = {b for b, e in zip(page.block_of, page.result.entity_of, strict=True) if e == entity}
-        if all(blocks[b].kind in ("headline", *_SILENT) for b in own):
-            return False
-    return True
+def _apart(result: Read, document: Document) -> list[Issue]:
+    """An issue where pairs of a long text were not looked at."""
+    if not result.apart:
+        return []
+    reason = (
+        f"the text is long: it was read in stretches of {STRETCH} sub-tokens, and {result.apart} pairs of names that "
+        "stand in no common stretch were not looked at"
+    )
+    return [Issue("annotate", "pairs_not_looked_at", reason, document_id=document.id)]

@@ -36,13 +36,18 @@ class StructureReader:
         """Read the mentions of ``doc``."""
         drafts: list[Draft] = doc._.drafts
         known = len(drafts)
+        told: dict[int, Draft] = {}  # who operates a site, by the frames
+        for draft in drafts:
+            if draft.predicate == "operates":
+                told.setdefault(id(draft.object), draft)
         for sentence, mentions in mentions_by_sentence(doc._.sentences, doc._.mentions):
             for i, mention in enumerate(mentions):
                 inner = [m for m in mentions if m.inner and mention.covers(m) and m is not mention]
                 if mention.type == "Rule" and not mention.inner:
                     drafts.extend(self._rule(doc._.document.text, sentence, mention, inner))
                 elif mention.type == "Facility" and not mention.inner:
-                    drafts.extend(_facility(doc._.document.text, sentence, mention, inner, drafts))
+                    operated = told.get(id(mention))
+                    drafts.extend(_facility(doc._.document.text, sentence, mention, inner, operated))
                 elif mention.form == "demonym":
                     for firm in mentions[i + 1 : i + 3]:
                         drafts.extend(self._origin(doc._.document.text, sentence, mention, firm))
@@ -80,10 +85,10 @@ class StructureReader:
 
 
 def _facility(
-    text: str, sentence: Sentence, site: Proposal, inner: Sequence[Proposal], drafts: Sequence[Draft]
+    text: str, sentence: Sentence, site: Proposal, inner: Sequence[Proposal], told: Draft | None
 ) -> Iterator[Draft]:
-    """Whose site and where; a site that is only planned is only planned to be there."""
-    told = next((d for d in drafts if d.predicate == "operates" and d.object is site), None)
+    """Whose site and where; a site that is only planned (in what is ``told`` of who operates it) is only planned to be
+    there."""
     for part in inner:
         if part.type == "Firm" and part.start == site.start and text[part.end : part.end + 2] in ("'s", "’s"):
             yield _draft(part, "operates", site, sentence)

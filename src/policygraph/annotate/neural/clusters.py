@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -71,6 +71,7 @@ def features(first: str, second: str) -> list[float]:
     ]
 
 
+@lru_cache(maxsize=KEPT)
 def _base(surface: str) -> str:
     previous = None
     while previous != surface:
@@ -80,8 +81,13 @@ def _base(surface: str) -> str:
 
 def names_differ(first: str, second: str) -> bool:
     """Whether both surfaces hold capitalised words and share none: the duty on one firm is not the duty on another."""
-    a, b = (set(re.findall(r"(?<!^)\b[A-Z][\w’'-]*", surface)) for surface in (first, second))
+    a, b = _capitalised(first), _capitalised(second)
     return bool(a) and bool(b) and not a & b
+
+
+@lru_cache(maxsize=KEPT)
+def _capitalised(surface: str) -> frozenset[str]:
+    return frozenset(re.findall(r"(?<!^)\b[A-Z][\w’'-]*", surface))
 
 
 def same_thing(first: Found, second: Found) -> bool:
@@ -119,23 +125,66 @@ def cluster(text: str, mentions: Sequence[Found], linked: Sequence[tuple[int, in
 
     def find(index: int) -> int:
         while root[index] != index:
+            root[index] = root[root[index]]
             index = root[index]
         return index
 
-    for later in range(len(mentions)):
-        for earlier in range(later):
-            if find(earlier) != find(later) and same_thing(mentions[earlier], mentions[later]):
-                root[find(later)] = find(earlier)
+    def join(one: int, other: int) -> None:
+        first, second = sorted((find(one), find(other)))
+        root[second] = first
+
+    for one, other in _same_things(mentions):
+        join(one, other)
     for first in range(len(mentions) - 1):
         for second in range(first + 1, min(len(mentions), first + 3)):
             if mentions[first].type == mentions[second].type and _DEFINED.fullmatch(
                 text[mentions[first].end : mentions[second].start]
             ):
-                root[find(second)] = find(first)
-    for a, b in linked:
-        if mentions[a].type == mentions[b].type:
-            root[find(max(a, b))] = find(min(a, b))
+                join(first, second)
+    for one, other in linked:
+        if mentions[one].type == mentions[other].type:
+            join(one, other)
     return [find(index) for index in range(len(mentions))]
+
+
+def _same_things(mentions: Sequence[Found]) -> Iterator[tuple[int, int]]:
+    """Pairs of mentions that join all those that ``same_thing`` joins, found by what they share: a search through all
+    pairs would take the square of their number."""
+    folded: dict[tuple[str, str], int] = {}  # the first mention of each type and folded surface
+    initial: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, mention in enumerate(mentions):
+        if mention.type in _VALUES or not fold(mention.surface):
+            continue
+        earlier = folded.setdefault((mention.type, fold(mention.surface)), index)
+        if earlier != index:
+            yield earlier, index
+        if mention.type in ("Rule", *_NAMED, "Technology") and len(initials(mention.surface)) > 1:
+            initial[mention.type, initials(mention.surface)].append(index)
+    for (kind, words), index in folded.items():
+        for other in initial.get((kind, words.replace(" ", "")), ()):
+            yield index, other
+    yield from _shared_words(mentions, folded)
+
+
+def _shared_words(mentions: Sequence[Found], folded: Mapping[tuple[str, str], int]) -> Iterator[tuple[int, int]]:
+    """Persons by their last name, firms without their legal forms, names and what they are shortened to."""
+    last_names: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for (kind, words), index in folded.items():
+        if kind == "Person":
+            last_names[words.split()[-1]].append((words, index))
+        if kind in ("Firm", "Publisher", "Authority", "Organisation", "Zone"):
+            for place in (at for at, letter in enumerate(words) if letter == " "):
+                short = folded.get((kind, words[:place]))
+                if short is not None and _shortened(words[:place], words):
+                    yield short, index
+    for name, bearers in last_names.items():
+        alone = next((index for words, index in bearers if words == name), None)
+        if alone is not None:
+            yield from ((alone, index) for _, index in bearers)
+    bases: dict[tuple[str, str], int] = {}
+    for index, mention in enumerate(mentions):
+        if mention.type in ("Firm", "Publisher") and fold(mention.surface):
+            yield bases.setdefault((mention.type, _base(mention.surface)), index), index
 
 
 def entity_names(mentions: Sequence[Found], clusters: Sequence[int]) -> list[str]:
@@ -145,6 +194,7 @@ def entity_names(mentions: Sequence[Found], clusters: Sequence[int]) -> list[str
         members[number].append(index)
     names: dict[int, str] = {}
     taken: dict[str, str] = {}
+    serials: dict[tuple[str, str], int] = {}  # the next number of a name that many bear: dates, above all
     for number, indexes in members.items():
         best = max((mentions[i] for i in indexes), key=lambda m: (len(m.surface), -m.start))
         name = best.surface
@@ -153,10 +203,10 @@ def entity_names(mentions: Sequence[Found], clusters: Sequence[int]) -> list[str
             name = (
                 f"{name} (government)" if kind == "Authority" and taken[name] == "Jurisdiction" else f"{name} ({kind})"
             )
-            serial = 2
             while name in taken:
+                serial = serials.get((best.surface, kind), 2)
                 name = f"{best.surface} ({kind} {serial})"
-                serial += 1
+                serials[best.surface, kind] = serial + 1
         taken[name] = best.type
         names[number] = name
     return [names[number] for number in clusters]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -75,6 +76,13 @@ class PairFeatures:
     high: Ints
 
 
+@cache
+def joinable() -> NDArray[np.bool_]:
+    """Subject type x object type: whether the ontology lets any predicate join them."""
+    found: NDArray[np.bool_] = np.any(allowed()[:, :, 1:], axis=2)
+    return found
+
+
 def pair_features(encoded: Encoded, mentions: Sequence[Found], entity_of: Sequence[int]) -> PairFeatures:
     """All pairs of entities that the ontology may join, with their features.
 
@@ -83,25 +91,46 @@ def pair_features(encoded: Encoded, mentions: Sequence[Found], entity_of: Sequen
     order = np.argsort(np.asarray(entity_of, np.int64), kind="stable")
     owner = np.asarray(entity_of, np.int64)[order]
     starts = np.nonzero(np.diff(owner, prepend=-1))[0]
-    entities = owner[starts]
     first = np.array([mentions[i].first for i in order], np.int64)
     last = np.array([mentions[i].last for i in order], np.int64)
     types = np.array([TYPE_INDEX[mentions[order[at]].type] for at in starts], np.int64)
     sentence = encoded.sentence[first]
-    step = sentence[None, :] - sentence[:, None]
+    apart = ~np.eye(len(starts), dtype=bool)
+    subject, object_ = np.nonzero(joinable()[types[:, None], types[None, :]] & apart)
+    at = _nearest(sentence, first, last, starts)[subject, object_]
+    m, n = at // len(order), at % len(order)
+    held = np.zeros((len(starts), int(encoded.sentence.max()) + 1), np.int64)
+    held[np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order))), sentence] = 1
+    gap, nesting, low, high = _between(encoded, first, last, m, n)
+    return PairFeatures(
+        owner[starts][subject],
+        owner[starts][object_],
+        order[m],
+        order[n],
+        np.clip(sentence[n] - sentence[m], -4, 4) + 4,
+        np.searchsorted(np.array(_EDGES), np.maximum(gap, 0)),
+        nesting,
+        np.minimum((held @ held.T)[subject, object_], COUNTS - 1),
+        low,
+        high,
+    )
+
+
+def _nearest(sentence: Ints, first: Ints, last: Ints, starts: Ints) -> Ints:
+    """For each two entities (whose mentions begin at ``starts``) the place of their nearest mentions in the square of
+    all mentions."""
+    count = len(sentence)
     words = np.maximum(first[None, :] - last[:, None], first[:, None] - last[None, :])
-    count = len(order)
     place = np.arange(count * count).reshape(count, count)
-    cost = (np.abs(step) * 10_000 + np.maximum(words, 0)) * count * count + place
+    sentences = np.abs(sentence[None, :] - sentence[:, None])
+    cost = (sentences * 10_000 + np.maximum(words, 0)) * count * count + place
     least = np.minimum.reduceat(np.minimum.reduceat(cost, starts, axis=0), starts, axis=1)
-    nearest = least % (count * count)
-    held = np.zeros((len(entities), int(encoded.sentence.max()) + 1), np.int64)
-    held[np.repeat(np.arange(len(entities)), np.diff(starts, append=count)), sentence] = 1
-    together = held @ held.T
-    joinable: NDArray[np.bool_] = np.any(allowed()[:, :, 1:], axis=2)
-    subject, object_ = np.nonzero(joinable[types[:, None], types[None, :]] & ~np.eye(len(entities), dtype=bool))
-    at = nearest[subject, object_]
-    m, n = at // count, at % count
+    found: Ints = least % (count * count)
+    return found
+
+
+def _between(encoded: Encoded, first: Ints, last: Ints, m: Ints, n: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """For pairs of mentions: sub-tokens between them, class of nesting, and the bounds of the sub-tokens between."""
     gap = np.where(
         first[n] > last[m],
         encoded.first[first[n]] - encoded.last[last[m]],
@@ -111,18 +140,7 @@ def pair_features(encoded: Encoded, mentions: Sequence[Found], entity_of: Sequen
     inside = np.where((inside == 0) & (first[n] <= first[m]) & (last[m] <= last[n]), 2, inside)
     low = np.minimum(encoded.last[last[m]], encoded.last[last[n]]) + 1
     high = np.maximum(np.maximum(encoded.first[first[m]], encoded.first[first[n]]), low)
-    return PairFeatures(
-        entities[subject],
-        entities[object_],
-        order[m],
-        order[n],
-        np.clip(step[m, n], -4, 4) + 4,
-        np.searchsorted(np.array(_EDGES), np.maximum(gap, 0)),
-        inside,
-        np.minimum(together[subject, object_], COUNTS - 1),
-        low,
-        high,
-    )
+    return gap, inside, low, high
 
 
 def decode_tags(outer: NDArray[np.float32], inner: NDArray[np.float32]) -> list[tuple[int, int, int]]:
@@ -130,8 +148,10 @@ def decode_tags(outer: NDArray[np.float32], inner: NDArray[np.float32]) -> list[
     layer."""
     spans = _spans(_viterbi(outer))
     held = set(spans)
+    starts = [first for first, _, _ in spans]
     for first, last, kind in _spans(_viterbi(inner)):
-        if any(a <= first and last <= b and (a, b) != (first, last) for a, b, _ in spans):
+        index = bisect_right(starts, first) - 1  # outer mentions do not overlap: only this one can hold it
+        if index >= 0 and last <= spans[index][1] and spans[index][:2] != (first, last):
             held.add((first, last, kind))
     return sorted(held, key=lambda span: (span[0], -span[1]))
 

@@ -57,15 +57,13 @@ class Model:
     def hidden(self, encoded: Encoded) -> NDArray[np.float32]:
         """Hidden states (sub-tokens, width) of a text; a long one is read in overlapping windows."""
         length = len(encoded.ids)
-        spans = windows(length)
-        pieces = []
+        spans, kept = windows(length), owners(length)
+        found = np.empty((length, self.heads.width), np.float32)  # filled in place: pieces kept would double the memory
         for first in range(0, len(spans), BATCH):
-            pieces += list(self._run(encoded, spans[first : first + BATCH]))
-        kept = []
-        for number, begin, end in owners(length):
-            start = spans[number][0]
-            kept.append(pieces[number][begin - start + 1 : end - start + 1])
-        return np.concatenate(kept)
+            pieces = self._run(encoded, spans[first : first + BATCH])
+            for (start, _), (_, begin, end), piece in zip(spans[first:], kept[first:], pieces, strict=False):
+                found[begin:end] = piece[begin - start + 1 : end - start + 1]
+        return found
 
     def _run(self, encoded: Encoded, spans: list[tuple[int, int]]) -> NDArray[np.float32]:
         longest = max(end - start for start, end in spans) + 2

@@ -14,7 +14,8 @@ from scipy.special import erf
 from policygraph.annotate.neural.heads import PairFeatures, allowed
 
 HEADS, KEY, VALUE, POINTER = 4, 48, 64, 64
-ROWS = 256  # pairs at once
+ROWS = 256  # pairs at once where each looks at all sub-tokens
+MANY = 16_384  # pairs at once elsewhere
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -52,6 +53,11 @@ class Heads:
     def __init__(self, weights: Mapping[str, Floats]) -> None:
         self._w = {name: np.asarray(value, np.float32) for name, value in weights.items()}
 
+    @property
+    def width(self) -> int:
+        """Width of the hidden states."""
+        return int(self._w["outer.weight"].shape[1])
+
     def _linear(self, name: str, x: Floats) -> Floats:
         found: Floats = x @ self._w[f"{name}.weight"].T + self._w[f"{name}.bias"]
         return found
@@ -82,9 +88,29 @@ class Heads:
 
     def pairs(self, hidden: Floats, entities: Floats, types: Ints, features: PairFeatures) -> tuple[Floats, Floats]:
         """Logits (pairs, predicates) and pair states (pairs, hidden)."""
-        tokens = len(hidden)
         s, o = features.subject, features.object
         zs, zo = self._block("subject", entities), self._block("object", entities)
+        context = self._context(hidden, entities, s, o)
+        codes, between = self._codes(features), self._between(hidden, features)
+        state = np.empty((len(s), len(self._w["pair.0.bias"])), np.float32)
+        for first in range(0, len(s), MANY):
+            rows = slice(first, first + MANY)
+            a, b = zs[s[rows]], zo[o[rows]]
+            state[rows] = self._block(
+                "pair", np.concatenate([a, b, a * b, context[rows], codes[rows], between[rows]], 1)
+            )
+        left = np.einsum("ed,rdf->erf", self._linear("left", zs), self._w["bilinear"], optimize=True)
+        logits = self._linear("predicate", state)
+        right = self._linear("right", zo)
+        for first in range(0, len(s), ROWS):
+            rows = slice(first, first + ROWS)
+            logits[rows] += np.einsum("prf,pf->pr", left[s[rows]], right[o[rows]])
+        logits = np.where(allowed()[types[s], types[o]], logits, np.float32(-1e4)).astype(np.float32)
+        return logits, state
+
+    def _context(self, hidden: Floats, entities: Floats, s: Ints, o: Ints) -> Floats:
+        """What each pair reads from the sub-tokens (pairs, heads x values)."""
+        tokens = len(hidden)
         key = self._linear("token_key", hidden).reshape(tokens, HEADS, KEY).transpose(1, 2, 0)
         score_s = self._linear("subject_query", entities).reshape(-1, HEADS, KEY).transpose(1, 0, 2) @ key / KEY**0.5
         score_o = self._linear("object_query", entities).reshape(-1, HEADS, KEY).transpose(1, 0, 2) @ key / KEY**0.5
@@ -99,28 +125,7 @@ class Heads:
                 product = weight_s[head][s[rows]] * weight_o[head][o[rows]]
                 product /= np.maximum(product.sum(-1, keepdims=True), 1e-20)
                 context[rows, head] = product @ value[head]
-        state = self._block(
-            "pair",
-            np.concatenate(
-                [
-                    zs[s],
-                    zo[o],
-                    zs[s] * zo[o],
-                    context.reshape(len(s), -1),
-                    self._codes(features),
-                    self._between(hidden, features),
-                ],
-                1,
-            ),
-        )
-        left = np.einsum("ed,rdf->erf", self._linear("left", zs), self._w["bilinear"], optimize=True)
-        logits = self._linear("predicate", state)
-        right = self._linear("right", zo)
-        for first in range(0, len(s), ROWS):
-            rows = slice(first, first + ROWS)
-            logits[rows] += np.einsum("prf,pf->pr", left[s[rows]], right[o[rows]])
-        logits = np.where(allowed()[types[s], types[o]], logits, np.float32(-1e4)).astype(np.float32)
-        return logits, state
+        return context.reshape(len(s), -1)
 
     def _codes(self, features: PairFeatures) -> Floats:
         found: Floats = np.concatenate(

@@ -1,113 +1,46 @@
-"""Read a text with the trained network: mentions, entities, and statements with their scores."""
+"""Read a text with the trained network: mentions, entities, and statements with their scores.
+
+Mentions and entities are those of the whole text. Statements, and descriptions of one rule in other words, are looked
+for within each of its stretches (``stretches.py``); what is said in two of them is one statement, the likelier.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policygraph.annotate.neural.clusters import Found, cluster, entity_names, names_differ
-from policygraph.annotate.neural.clusters import features as resemblance
-from policygraph.annotate.neural.edges import trimmed
-from policygraph.annotate.neural.evidence import evidence_mask, quotes
-from policygraph.annotate.neural.heads import (
-    EFFECTS,
-    LIFECYCLES,
-    MODALITIES,
-    PREDICATES,
-    SPEAKERS,
-    PairFeatures,
-    decode_tags,
-    near_classes,
-    pair_features,
-    pointer_features,
-)
-from policygraph.annotate.neural.network import Heads, sigmoid, softmax
-from policygraph.annotate.neural.signals import Calibration, Proposed, signals
-from policygraph.annotate.neural.tokens import TYPE_INDEX, TYPES, Encoded
+from policygraph.annotate.neural.clusters import Found, cluster, entity_names
+from policygraph.annotate.neural.finding import antecedents, find_mentions
+from policygraph.annotate.neural.heads import LIFECYCLES, joinable, pair_features
+from policygraph.annotate.neural.network import Heads
+from policygraph.annotate.neural.saying import Limits, Piece, Said, Told, statements
+from policygraph.annotate.neural.signals import Calibration
+from policygraph.annotate.neural.stretches import cut, part
+from policygraph.annotate.neural.tokens import TYPE_INDEX, Encoded
+
+__all__ = ["Limits", "Read", "Said", "find_mentions", "read"]
 
 Floats = NDArray[np.float32]
-VALUES = frozenset({"Date", "Money", "Quantity"})
-Adjust = Callable[[list[Found]], list[Found]]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Where the network's numbers become decisions: chosen on a held-out part of the training data.
-
-    ``outside`` is added to the log-probability of a word being in no mention; ``chance`` is the least calibrated
-    probability of a statement that is proposed at all.
-    """
-
-    pair: float = 0.4
-    link: float = 0.6
-    evidence: float = 0.5
-    speaker: float = 0.5
-    second_predicate: float = 0.6
-    outside: float = 0.0
-    chance: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement as the network reads it: entity numbers, classes with their probabilities, and where it is said."""
-
-    subject: int
-    predicate: str
-    object: int
-    score: float
-    effect: str
-    effect_score: float
-    modality: str
-    modality_scores: Mapping[str, float]
-    lifecycle: str | None
-    speakers: tuple[str, ...]
-    valid_from: int | None
-    valid_to: int | None
-    duration: int | None
-    evidence: tuple[tuple[int, int], ...]
-    near_subject: int
-    near_object: int
-    chance: float = 1.0  # calibrated, where a calibration is given
-    signals: Floats | None = None
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Mentions with the name of each one's entity, and the statements."""
+    """Mentions with the name of each one's entity, and the statements.
+
+    ``apart`` counts the pairs of entities that some predicate may join and that stand in no common stretch of a long
+    text: nothing was looked for between them.
+    """
 
     mentions: list[Found]
     names: list[str]
     entity_of: list[int]
     said: list[Said]
-
-
-def find_mentions(encoded: Encoded, hidden: Floats, heads: Heads, outside: float = 0.0) -> list[Found]:
-    """Mentions by the tags of words."""
-    if not encoded.words:
-        return []
-    outer, inner = heads.tags(hidden[encoded.first])
-    outer[:, 0] += outside
-    inner[:, 0] += outside
-    found = []
-    for first, last, kind in decode_tags(outer, inner):
-        if TYPES[kind] not in VALUES:
-            first, last = trimmed(encoded, first, last)
-        if last < first:
-            continue
-        start, end = encoded.words[first][0], encoded.words[last][1]
-        score = max(_sureness(outer, first, last, kind), _sureness(inner, first, last, kind))
-        found.append(Found(first, last, TYPES[kind], start, end, encoded.text[start:end], score))
-    return found
-
-
-def _sureness(tags: Floats, first: int, last: int, kind: int) -> float:
-    """The least probability that a word of a mention has of its tag."""
-    begin = 1 + 2 * kind
-    least = min([tags[first, begin], *tags[first + 1 : last + 1, begin + 1]])
-    return float(np.exp(least))
+    apart: int = 0
 
 
 def read(
@@ -123,162 +56,162 @@ def read(
     found = find_mentions(encoded, hidden, heads, limits.outside) if mentions is None else mentions
     if not found:
         return Read([], [], [], [])
-    types = np.array([TYPE_INDEX[m.type] for m in found])
-    states = heads.spans(hidden, encoded.first[[m.first for m in found]], encoded.last[[m.last for m in found]], types)
+    stretches = [_Stretch(*row) for row in _stretches(encoded, hidden, found)]
     joined: dict[int, float] = {}
     if entity_of is None:
-        links = _links(encoded, found, states, heads, limits)
+        links = _links(stretches, heads, limits)
         roots = cluster(encoded.text, found, [(earlier, later) for earlier, later, _ in links])
         numbers = {root: index for index, root in enumerate(dict.fromkeys(roots))}
         entity_of = [numbers[root] for root in roots]
         for _, later, chance in links:
             joined[entity_of[later]] = min(chance, joined.get(entity_of[later], 1.0))
-    owner = np.asarray(entity_of)
-    names = entity_names(found, list(entity_of))
-    features = pair_features(encoded, found, list(entity_of))
-    if not len(features.subject):
-        return Read(found, names, list(entity_of), [])
-    count = int(owner.max()) + 1
-    entity_types = np.zeros(count, np.int64)
-    entity_types[owner] = types
-    logits, pair_states = heads.pairs(hidden, heads.entities(states, owner, count), entity_types, features)
-    chances = softmax(logits)
-    rows, predicates = _chosen(chances, limits)
-    if not len(rows):
-        return Read(found, names, list(entity_of), [])
-    near = near_classes(encoded, found, list(entity_of), features, rows)
-    weight, code = heads.evidence(hidden, pair_states[rows], predicates, near)
-    attribute = heads.attributes(hidden, code, weight)
-    said = _said(
-        encoded, found, names, list(entity_of), features, rows, predicates, chances, weight, attribute, states, heads,
-        limits, joined, calibration,
-    )  # fmt: skip
-    return Read(found, names, list(entity_of), [s for s in said if s.chance >= limits.chance])
+    whole = _Whole(list(entity_of), entity_names(found, list(entity_of)), joined)
+    said, apart = _statements(stretches, whole, heads, limits, calibration)
+    return Read(found, whole.names, whole.entity_of, said, apart)
 
 
-def _links(
-    encoded: Encoded, found: Sequence[Found], states: Floats, heads: Heads, limits: Limits
-) -> list[tuple[int, int, float]]:
-    """Pairs of Rule mentions that are one thing though their words are not the same, with the probability of it: for
-    each mention its likeliest antecedent."""
-    left, right, shown = [], [], []
-    for later, second in enumerate(found):
-        for earlier, first in enumerate(found[:later]):
-            if first.type == second.type == "Rule" and not names_differ(first.surface, second.surface):
-                sentences = encoded.sentence[second.first] - encoded.sentence[first.first]
-                left.append(earlier)
-                right.append(later)
-                shown.append([*resemblance(first.surface, second.surface), 1.0, min(1.0, sentences / 10)])
-    if not left:
-        return []
-    chances = heads.links(states, np.array(left), np.array(right), np.array(shown, np.float32))
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What is known over the whole text: the entity of each mention, their names, and how firmly they were joined."""
+
+    entity_of: list[int]
+    names: list[str]
+    joined: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch with its mentions: their numbers in the whole text, and as they are numbered within it."""
+
+    encoded: Encoded
+    hidden: Floats
+    numbers: Ints
+    found: list[Found]
+
+    def states(self, heads: Heads) -> Floats:
+        """What the heads make of the mentions."""
+        first, last = ([getattr(m, end) for m in self.found] for end in ("first", "last"))
+        types = np.array([TYPE_INDEX[m.type] for m in self.found])
+        return heads.spans(self.hidden, self.encoded.first[first], self.encoded.last[last], types)
+
+    def piece(self, whole: _Whole, heads: Heads) -> tuple[Piece, Ints]:
+        """What the heads are asked about, and the numbers of its entities in the whole text."""
+        entities, owner = np.unique([whole.entity_of[i] for i in self.numbers], return_inverse=True)
+        types = np.zeros(len(entities), np.int64)
+        types[owner] = [TYPE_INDEX[m.type] for m in self.found]
+        states = self.states(heads)
+        piece = Piece(
+            self.encoded,
+            self.hidden,
+            self.found,
+            [whole.names[i] for i in self.numbers],
+            owner.tolist(),
+            states,
+            heads.entities(states, owner, len(entities)),
+            types,
+            {local: whole.joined[e] for local, e in enumerate(entities.tolist()) if e in whole.joined},
+        )
+        return piece, entities
+
+
+def _stretches(
+    encoded: Encoded, hidden: Floats, found: Sequence[Found]
+) -> Iterator[tuple[Encoded, Floats, Ints, list[Found]]]:
+    """Stretches that hold mentions. A mention that is cut by the end of one lies in the next if it is not longer than
+    what they share."""
+    order = np.argsort([m.first for m in found], kind="stable")
+    firsts = np.array([found[i].first for i in order])
+    for begin, end in cut(encoded):
+        near = np.sort(order[np.searchsorted(firsts, begin) : np.searchsorted(firsts, end)])
+        numbers = near[[found[i].last < end for i in near]]
+        if len(numbers):
+            low, high = encoded.first[begin], encoded.last[end - 1] + 1
+            local = [replace(found[i], first=found[i].first - begin, last=found[i].last - begin) for i in numbers]
+            yield part(encoded, begin, end), hidden[low:high], numbers, local
+
+
+def _links(stretches: Sequence[_Stretch], heads: Heads, limits: Limits) -> list[tuple[int, int, float]]:
+    """Each mention's likeliest antecedent among those of its stretches."""
     best: dict[int, tuple[float, int]] = {}
-    for earlier, later, chance in zip(left, right, chances, strict=True):
-        if chance >= limits.link and chance >= best.get(later, (0.0, 0))[0]:
-            best[later] = (float(chance), earlier)
+    for stretch in stretches:
+        for earlier, later, chance in antecedents(
+            stretch.encoded, stretch.found, stretch.states(heads), heads, limits.link
+        ):
+            first, second = int(stretch.numbers[earlier]), int(stretch.numbers[later])
+            if second not in best or chance > best[second][0]:
+                best[second] = (chance, first)
     return [(earlier, later, chance) for later, (chance, earlier) in best.items()]
 
 
-def _chosen(chances: Floats, limits: Limits) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    rows, predicates = [], []
-    best = chances[:, 1:].argmax(1) + 1
-    for row in np.nonzero(1 - chances[:, 0] >= limits.pair)[0]:
-        rows.append(row)
-        predicates.append(best[row])
-        others = np.nonzero(chances[row, 1:] >= limits.second_predicate * chances[row, best[row]])[0] + 1
-        for other in others:
-            if other != best[row]:
-                rows.append(row)
-                predicates.append(other)
-    return np.array(rows, np.int64), np.array(predicates, np.int64)
+def _statements(
+    stretches: Sequence[_Stretch], whole: _Whole, heads: Heads, limits: Limits, calibration: Calibration | None
+) -> tuple[list[Said], int]:
+    """The statements of all stretches, each triple once, and how many pairs were in none."""
+    best: dict[tuple[int, str, int], Said] = {}
+    subjects: list[int] = []
+    lifecycles: list[Floats] = []
+    seen = []
+    kinds: dict[int, int] = {}
+    for stretch in stretches:
+        piece, entities = stretch.piece(whole, heads)
+        kinds.update(zip(entities.tolist(), piece.types.tolist(), strict=True))
+        features = pair_features(piece.encoded, piece.found, piece.entity_of)
+        if not len(features.subject):
+            continue
+        seen.append(entities[features.subject] * len(whole.entity_of) + entities[features.object])
+        told = _placed(statements(piece, features, heads, limits, calibration), stretch.numbers, entities)
+        subjects += [said.subject for said in told.said]
+        lifecycles += list(told.lifecycles)
+        for said in told.said:
+            triple = (said.subject, said.predicate, said.object)
+            if said.chance >= limits.chance and (triple not in best or said.chance > best[triple].chance):
+                best[triple] = said
+    lifecycle = _lifecycles(np.array(subjects, np.int64), lifecycles)
+    looked_at = len(np.unique(np.concatenate(seen))) if seen else 0
+    return [replace(said, lifecycle=lifecycle[said.subject]) for said in best.values()], _pairs(kinds) - looked_at
 
 
-def _said(
-    encoded: Encoded, found: list[Found], names: list[str], entity_of: list[int], features: PairFeatures,
-    rows: NDArray[np.int64], predicates: NDArray[np.int64], chances: Floats, weight: Floats, attribute: Floats,
-    states: Floats, heads: Heads, limits: Limits, joined: Mapping[int, float], calibration: Calibration | None,
-) -> list[Said]:  # fmt: skip
-    masks = np.stack([evidence_mask(encoded, weight[i], limits.evidence) for i in range(len(rows))])
-    step, inside = pointer_features(encoded, found, masks)
-    pointers, none = heads.pointers(attribute, states, step, inside)
-    effects, modalities, lifecycles, words = heads.classes(attribute)
-    lifecycle_of = _lifecycles(features.subject[rows], lifecycles)
-    scores = _scores(chances, rows, predicates)
-    spans = [quotes(encoded, mask) for mask in masks]
-    shown = signals(
-        Proposed(
-            found, entity_of, joined, features, rows, predicates, chances, scores, weight, masks,
-            np.array([len(quote) for quote in spans]), effects, modalities,
-        )
-    )  # fmt: skip
-    likely = calibration.chances(shown) if calibration else scores
-    statements = []
-    for i, (row, predicate) in enumerate(zip(rows, predicates, strict=True)):
-        effect = int(effects[i].argmax())
-        modality = int(modalities[i].argmax())
-        subject, object_ = int(features.subject[row]), int(features.object[row])
-        statements.append(
-            Said(
-                subject,
-                PREDICATES[predicate],
-                object_,
-                float(scores[i]),
-                EFFECTS[effect],
-                float(effects[i, effect]),
-                MODALITIES[modality],
-                {name: float(modalities[i, k]) for k, name in enumerate(MODALITIES)},
-                lifecycle_of[subject],
-                _speakers(found, names, entity_of, pointers[i, 0], words[i], inside[i], (subject, object_), limits),
-                _pointed(found, "Date", pointers[i, 1], none[i, 1]),
-                _pointed(found, "Date", pointers[i, 2], none[i, 2]),
-                _pointed(found, "Quantity", pointers[i, 3], none[i, 3]),
-                spans[i],
-                int(features.near_subject[row]),
-                int(features.near_object[row]),
-                float(likely[i]),
-                shown[i],
+def _placed(told: Told, numbers: Ints, entities: Ints) -> Told:
+    """Statements of a stretch with mentions and entities as they are numbered in the whole text."""
+
+    def mention(index: int | None) -> int | None:
+        return None if index is None else int(numbers[index])
+
+    return Told(
+        [
+            replace(
+                said,
+                subject=int(entities[said.subject]),
+                object=int(entities[said.object]),
+                valid_from=mention(said.valid_from),
+                valid_to=mention(said.valid_to),
+                duration=mention(said.duration),
+                near_subject=int(numbers[said.near_subject]),
+                near_object=int(numbers[said.near_object]),
             )
-        )
-    return statements
+            for said in told.said
+        ],
+        told.lifecycles,
+    )
 
 
-def _scores(chances: Floats, rows: NDArray[np.int64], predicates: NDArray[np.int64]) -> Floats:
-    """The likeliest predicate of a pair has the probability that any holds, another its own."""
-    best = chances[rows][:, 1:].argmax(1) + 1
-    found: Floats = np.where(predicates == best, 1 - chances[rows, 0], chances[rows, predicates]).astype(np.float32)
-    return found
+def _pairs(kinds: dict[int, int]) -> int:
+    """Ordered pairs of entities (with their types) that some predicate may join."""
+    count = Counter(kinds.values())
+    return sum(
+        count[subject] * (count[object_] - (subject == object_))
+        for subject in count
+        for object_ in count
+        if joinable()[subject, object_]
+    )
 
 
-def _lifecycles(subjects: NDArray[np.int64], chances: Floats) -> dict[int, str | None]:
+def _lifecycles(subjects: Ints, chances: Sequence[Floats]) -> dict[int, str | None]:
     """One lifecycle a subject: the mean of what its statements give."""
     found = {}
-    for subject in np.unique(subjects):
-        found[int(subject)] = LIFECYCLES[int(chances[subjects == subject].mean(0).argmax())]
+    rows: dict[int, list[Floats]] = {}
+    for subject, chance in zip(subjects.tolist(), chances, strict=True):
+        rows.setdefault(subject, []).append(chance)
+    for subject, held in rows.items():
+        found[subject] = LIFECYCLES[int(np.stack(held).mean(0).argmax())]
     return found
-
-
-def _speakers(
-    found: Sequence[Found], names: Sequence[str], entity_of: Sequence[int], logits: Floats, words: Floats,
-    inside: NDArray[np.int64], ends: tuple[int, int], limits: Limits,
-) -> tuple[str, ...]:  # fmt: skip
-    best: dict[str, tuple[bool, float]] = {}
-    for index, (mention, chance) in enumerate(zip(found, sigmoid(logits), strict=True)):
-        if mention.type in SPEAKERS and chance >= limits.speaker:
-            key = (mention.type != "Publisher", -float(chance))
-            name = names[index]
-            if name not in best or key < best[name]:
-                best[name] = key
-    speakers = sorted(best, key=lambda name: best[name])[:2]
-    if words[0] >= limits.speaker:
-        speakers.append("document")
-    if words[1] >= limits.speaker and not speakers:
-        speakers.append("anonymous")
-    return tuple(speakers)
-
-
-def _pointed(found: Sequence[Found], kind: str, logits: Floats, none: float) -> int | None:
-    best, chosen = float(none), None
-    for index, mention in enumerate(found):
-        if mention.type == kind and float(logits[index]) > best:
-            best, chosen = float(logits[index]), index
-    return chosen
