@@ -55,6 +55,9 @@ class Batch:
     is_date: Tensor
     is_quantity: Tensor
     links: tuple[Tensor, Tensor, Tensor, Tensor]
+    labelled: Tensor  # documents: whether anybody annotated them
+    document_of_word: Tensor
+    document_of_link: Tensor
 
     def to(self, device: str) -> Batch:
         """The same on a device."""
@@ -111,6 +114,8 @@ def make_batch(items: Sequence[Example]) -> Batch:
     shifted = {
         "subject": joined([x.features.subject + entities[k] for k, x in enumerate(items)]),
         "object": joined([x.features.object + entities[k] for k, x in enumerate(items)]),
+        "near_subject": joined([x.features.near_subject + mentions[k] for k, x in enumerate(items)]),
+        "near_object": joined([x.features.near_object + mentions[k] for k, x in enumerate(items)]),
         "low": joined([x.features.low + tokens[k] for k, x in enumerate(items)]),
         "high": joined([x.features.high + tokens[k] for k, x in enumerate(items)]),
         **{name: joined([getattr(x.features, name) for x in items]) for name in _FEATURES},
@@ -159,6 +164,9 @@ def make_batch(items: Sequence[Example]) -> Batch:
             torch.from_numpy(np.concatenate([x.links[2] for x in items])),
             torch.from_numpy(np.concatenate([x.links[3] for x in items])),
         ),
+        torch.tensor([x.labelled for x in items], dtype=torch.bool),
+        numbered(np.cumsum([0, *(len(x.outer) for x in items)])),
+        numbered(np.cumsum([0, *(len(x.links[0]) for x in items)])),
     )
 
 

@@ -18,8 +18,9 @@ from policygraph.annotate.neural.reading import Limits, read
 from policygraph.annotate.neural.tokens import Encoded, encode
 from training.examples import example
 from training.network import Reader
+from training.pack import load_weights
 from training.rows import as_row
-from training.train import load_weights
+from training.windows import lay
 
 
 def main() -> None:
@@ -87,7 +88,7 @@ def heads_of(reader: Reader) -> Heads:
 def hidden_of(reader: Reader, encoded: Encoded) -> np.ndarray[Any, Any]:
     """Hidden states of one text."""
     inputs = [(torch.from_numpy(encoded.ids), torch.from_numpy(encoded.shapes), torch.from_numpy(encoded.gazetteer))]
-    return reader.encode(inputs)[0].float().cpu().numpy()
+    return reader.hidden(lay(inputs).to(str(reader.outer.weight.device))).cpu().numpy()
 
 
 if __name__ == "__main__":

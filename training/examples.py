@@ -59,12 +59,13 @@ class Example:
     features: PairFeatures
     labels: NDArray[np.float32]  # pairs x predicates with none first: a distribution
     targets: list[Target]
-    near: NDArray[np.int64]  # targets x sub-tokens
-    step: NDArray[np.int64]  # targets x mentions
-    inside: NDArray[np.int64]  # targets x mentions
+    near: NDArray[np.int8]  # targets x sub-tokens
+    step: NDArray[np.int8]  # targets x mentions
+    inside: NDArray[np.int8]  # targets x mentions
     links: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
     lost_mentions: int = 0
     lost_statements: int = 0
+    labelled: bool = True
 
 
 def example(document: dict[str, Any], tokenizer: object, known_names: KnownNames) -> Example:
@@ -96,7 +97,8 @@ def example(document: dict[str, Any], tokenizer: object, known_names: KnownNames
     masks = np.stack([t.evidence for t in targets]) if targets else np.zeros((0, len(encoded.ids)), bool)
     step, inside = pointer_features(encoded, mentions, masks)
     return Example(
-        document["id"], encoded, outer, inner, mentions, entity_of, features, labels, targets, near, step, inside,
+        document["id"], encoded, outer, inner, mentions, entity_of, features, labels, targets,
+        near.astype(np.int8), step.astype(np.int8), inside.astype(np.int8),
         _links(encoded, mentions, entity_of), lost, lost_statements,
     )  # fmt: skip
 

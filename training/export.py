@@ -19,8 +19,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from training.network import Encoder, Reader
-from training.pack import unpack
-from training.train import load_weights
+from training.pack import load_weights, unpack
 
 OPSET = 17
 

@@ -10,14 +10,20 @@ from torch import Tensor
 
 from training.batches import Batch
 from training.network import Reader
+from training.teachers import Taught
+
+TEACHERS = 0.5  # their share in the target of an annotated document; in that of any other it is all
 
 
-def losses_of(reader: Reader, batch: Batch, hidden: Tensor) -> dict[str, Tensor]:
+def losses_of(reader: Reader, batch: Batch, hidden: Tensor, taught: Taught | None = None) -> dict[str, Tensor]:
     """All losses of a batch, each a sum over its documents scaled to be of the order of one."""
     words = hidden[batch.words]
+    gold = batch.labelled.float() * (1.0 if taught is None else 1 - TEACHERS)
+    share = gold[batch.document_of_word]
+    outer, inner = (taught.outer, taught.inner) if taught else (None, None)
     found = {
-        "outer": F.cross_entropy(reader.outer(words), batch.outer, reduction="sum") / 30,
-        "inner": F.cross_entropy(reader.inner(words), batch.inner, reduction="sum") / 60,
+        "outer": _classes(reader.outer(words), batch.outer, outer, share) / 30,
+        "inner": _classes(reader.inner(words), batch.inner, inner, share) / 60,
     }
     if not len(batch.first):
         return found
@@ -25,50 +31,75 @@ def losses_of(reader: Reader, batch: Batch, hidden: Tensor) -> dict[str, Tensor]
     left, right, shown, same = batch.links
     if len(left):
         logits = reader.links(mentions, left, right, shown)
-        found["link"] = F.binary_cross_entropy_with_logits(logits, same, reduction="sum") / 40
+        wanted = _mixed(same, taught.link if taught else None, gold[batch.document_of_link])
+        found["link"] = F.binary_cross_entropy_with_logits(logits, wanted, reduction="sum") / 40
     if len(batch.labels):
-        found |= _pair_losses(reader, batch, hidden, mentions)
+        found |= _pair_losses(reader, batch, hidden, mentions, gold, taught)
     return found
 
 
-def _pair_losses(reader: Reader, batch: Batch, hidden: Tensor, mentions: Tensor) -> dict[str, Tensor]:
+def _mixed(wanted: Tensor, taught: Tensor | None, share: Tensor) -> Tensor:
+    """Gold and teachers, by the share of the gold in each row."""
+    return wanted if taught is None else share * wanted + (1 - share) * taught
+
+
+def _classes(logits: Tensor, wanted: Tensor, taught: Tensor | None, share: Tensor) -> Tensor:
+    """Cross entropy, as a sum, of class numbers mixed with what the teachers hold likely."""
+    if taught is None:
+        return F.cross_entropy(logits, wanted, reduction="sum")
+    ones = F.one_hot(wanted, logits.shape[-1]).to(logits.dtype)
+    return -(_mixed(ones, taught, share[:, None]) * logits.log_softmax(-1)).sum()
+
+
+def _pair_losses(
+    reader: Reader, batch: Batch, hidden: Tensor, mentions: Tensor, gold: Tensor, taught: Taught | None
+) -> dict[str, Tensor]:
     entities = reader.entities(mentions, batch.entity_of, len(batch.entity_types))
     own = batch.document_of_pair[:, None] == batch.document_of_token[None, :]
-    logits, state, attention = reader.pairs(hidden, entities, batch.entity_types, batch.features, own)
-    found = {"pair": -(batch.labels * logits.log_softmax(-1)).sum() / 12}
+    logits, state, attention = reader.pairs(hidden, mentions, entities, batch.entity_types, batch.features, own)
+    wanted = _mixed(batch.labels, taught.pair if taught else None, gold[batch.document_of_pair][:, None])
+    found = {"pair": -(wanted * logits.log_softmax(-1)).sum() / 12}
     if not len(batch.predicate):
         return found
     index = batch.pair_of_target
     scores, code = reader.evidence(hidden, state[index], batch.predicate, batch.near)
-    gold = batch.evidence.float()
+    evidence = batch.evidence.float()
     mine = own[index]
-    weight = mine.float() * (1 + gold)  # a word that is missed costs more than one too many
-    found["evidence"] = F.binary_cross_entropy_with_logits(scores, gold, weight=weight, reduction="sum") / 800
-    held = (attention[index] * gold).sum(-1).clamp(min=1e-6)
+    weight = mine.float() * (1 + evidence)  # a word that is missed costs more than one too many
+    found["evidence"] = F.binary_cross_entropy_with_logits(scores, evidence, weight=weight, reduction="sum") / 800
+    held = (attention[index] * evidence).sum(-1).clamp(min=1e-6)
     found["attention"] = -held.log().sum() / 120
-    mix = gold if random.random() < 0.4 else scores.detach().sigmoid() * mine
+    mix = evidence if random.random() < 0.4 else scores.detach().sigmoid() * mine
     attribute = reader.attributes(hidden, code, mix, mine)
-    return found | _attribute_losses(reader, batch, attribute, mentions)
+    return found | _told(reader, batch, attribute, gold, taught) | _pointed(reader, batch, attribute, mentions)
 
 
-def _attribute_losses(reader: Reader, batch: Batch, state: Tensor, mentions: Tensor) -> dict[str, Tensor]:
-    found = {
-        "effect": F.cross_entropy(reader.effect(state), batch.effect, reduction="sum") / 20,
-        "modality": F.cross_entropy(reader.modality(state), batch.modality, reduction="sum") / 15,
-        "lifecycle": F.cross_entropy(reader.lifecycle(state), batch.lifecycle, reduction="sum") / 25,
-    }
+def _told(reader: Reader, batch: Batch, state: Tensor, gold: Tensor, taught: Taught | None) -> dict[str, Tensor]:
+    share = gold[batch.document_of_target]
+
+    def loss(name: str) -> Tensor:
+        logits = getattr(reader, name)(state)
+        return _classes(logits, getattr(batch, name), getattr(taught, name) if taught else None, share)
+
     rare = torch.full((2,), 3.0, device=state.device)
-    found["words"] = (
-        F.binary_cross_entropy_with_logits(
-            reader.speaker_words(state), batch.words_of_speaker, pos_weight=rare, reduction="sum"
-        )
-        / 30
+    words = F.binary_cross_entropy_with_logits(
+        reader.speaker_words(state), batch.words_of_speaker, pos_weight=rare, reduction="sum"
     )
+    return {
+        "effect": loss("effect") / 20,
+        "modality": loss("modality") / 15,
+        "lifecycle": loss("lifecycle") / 25,
+        "words": words / 30,
+    }
+
+
+def _pointed(reader: Reader, batch: Batch, state: Tensor, mentions: Tensor) -> dict[str, Tensor]:
     pointers, none = reader.pointers(state, mentions, batch.step, batch.inside)
+    rare = torch.full((1,), 3.0, device=state.device)
     loss = F.binary_cross_entropy_with_logits(
-        pointers[:, 0], batch.speaker_wanted, weight=batch.speaker_weight, pos_weight=rare[:1], reduction="sum"
+        pointers[:, 0], batch.speaker_wanted, weight=batch.speaker_weight, pos_weight=rare, reduction="sum"
     )
-    found["speaker"] = loss / 20
+    found = {"speaker": loss / 20}
     foreign = batch.document_of_target[:, None] != batch.document_of_mention[None, :]
     for number, (name, kind) in enumerate(
         (("from", batch.is_date), ("to", batch.is_date), ("for", batch.is_quantity)), 1

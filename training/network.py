@@ -27,7 +27,8 @@ from policygraph.annotate.neural.heads import (
     TAGS,
     allowed,
 )
-from policygraph.annotate.neural.tokens import SHAPES, TYPES, WINDOW, owners, windows
+from policygraph.annotate.neural.tokens import SHAPES, TYPES
+from training.windows import Windows
 
 HEADS = 4
 KEY = 48
@@ -35,7 +36,7 @@ VALUE = 64
 HIDDEN = 256
 BILINEAR = 64
 POINTER = 64
-FIRST_MARK, LAST_MARK = 101, 102  # [CLS] and [SEP] of the vocabulary
+NEAR = 64
 
 
 class Layer(nn.Module):
@@ -128,7 +129,8 @@ class Reader(nn.Module):
         self.token_key, self.token_value = nn.Linear(d, HEADS * KEY), nn.Linear(d, HEADS * VALUE)
         self.distance, self.gap = nn.Embedding(DISTANCES, 16), nn.Embedding(GAPS, 16)
         self.nesting, self.together = nn.Embedding(NESTINGS, 8), nn.Embedding(COUNTS, 8)
-        pair = 3 * HIDDEN + HEADS * VALUE + 48 + d
+        self.near_subject, self.near_object = (nn.Sequential(nn.Linear(z, NEAR), nn.GELU()) for _ in range(2))
+        pair = 3 * HIDDEN + HEADS * VALUE + 48 + d + 2 * NEAR
         self.pair = nn.Sequential(nn.Linear(pair, HIDDEN), nn.GELU(), nn.Dropout(dropout))
         self.left, self.right = nn.Linear(HIDDEN, BILINEAR), nn.Linear(HIDDEN, BILINEAR)
         self.bilinear = nn.Parameter(torch.randn(len(PREDICATES), BILINEAR, BILINEAR) * 0.02)
@@ -156,33 +158,10 @@ class Reader(nn.Module):
 
     # ---------------------------------------------------------------- encoder and words
 
-    def encode(self, inputs: list[tuple[Tensor, Tensor, Tensor]]) -> list[Tensor]:
-        """Hidden states (sub-tokens, width) of each text, from its ids, shapes and gazetteer types."""
-        device = self.outer.weight.device
-        spans = [(index, a, b) for index, (ids, _, _) in enumerate(inputs) for a, b in windows(len(ids))]
-        length = max(b - a for _, a, b in spans) + 2
-        ids = torch.zeros(len(spans), length, dtype=torch.long)
-        shapes = torch.full((len(spans), length), SHAPES - 1)
-        known = torch.zeros(len(spans), length, dtype=torch.long)
-        mask = torch.zeros(len(spans), length)
-        for row, (index, a, b) in enumerate(spans):
-            size = b - a
-            ids[row, 0], ids[row, size + 1] = FIRST_MARK, LAST_MARK
-            ids[row, 1 : size + 1] = inputs[index][0][a:b]
-            shapes[row, 1 : size + 1] = inputs[index][1][a:b]
-            known[row, 1 : size + 1] = inputs[index][2][a:b]
-            mask[row, : size + 2] = 1
-        hidden = self.encoder(ids.to(device), shapes.to(device), known.to(device), mask.to(device)).float()
-        found = []
-        row = 0
-        for own, _, _ in inputs:
-            pieces = []
-            for number, begin, end in owners(len(own)):
-                start = windows(len(own))[number][0]
-                pieces.append(hidden[row + number, begin - start + 1 : end - start + 1])
-            found.append(torch.cat(pieces))
-            row += len(windows(len(own)))
-        return found
+    def hidden(self, laid: Windows) -> Tensor:
+        """Hidden states (sub-tokens, width) of texts laid end to end."""
+        found: Tensor = self.encoder(laid.ids, laid.shapes, laid.gazetteer, laid.mask)
+        return found.float().reshape(-1, found.shape[-1])[laid.place]
 
     def spans(self, hidden: Tensor, first: Tensor, last: Tensor, types: Tensor) -> Tensor:
         """Representations of mentions: first, last and mean sub-token, and type."""
@@ -202,40 +181,51 @@ class Reader(nn.Module):
     # ---------------------------------------------------------------- pairs
 
     def pairs(
-        self, hidden: Tensor, entities: Tensor, types: Tensor, features: dict[str, Tensor], own: Tensor
+        self,
+        hidden: Tensor,
+        mentions: Tensor,
+        entities: Tensor,
+        types: Tensor,
+        features: dict[str, Tensor],
+        own: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Logits (pairs, predicates), pair states and the attention (pairs, sub-tokens) averaged over heads.
 
-        ``own`` (pairs, sub-tokens) is true where a sub-token is of the pair's document.
+        A pair is read from its entities, from the nearest two of their mentions, from the words between these, and
+        from what attention finds. ``own`` (pairs, sub-tokens) is true where a sub-token is of the pair's document.
         """
-        tokens = len(hidden)
         s, o = features["subject"], features["object"]
         zs, zo = self.subject(entities), self.object(entities)
+        attention, context = self._context(hidden, entities, s, o, own)
+        near_s = self.near_subject(mentions)[features["near_subject"]]
+        near_o = self.near_object(mentions)[features["near_object"]]
+        codes, between = self._codes(features), self._between(hidden, features)
+        state = self.pair(torch.cat([zs[s], zo[o], zs[s] * zo[o], context, codes, between, near_s, near_o], 1))
+        left = torch.einsum("ed,rdf->erf", self.left(zs), self.bilinear)
+        logits = self.predicate(state) + (left[s] * self.right(zo)[o].unsqueeze(1)).sum(-1)
+        permitted = torch.from_numpy(allowed()).to(logits.device)[types[s], types[o]]
+        return logits.masked_fill(~permitted, -1e4), state, attention.mean(1)
+
+    def _context(self, hidden: Tensor, entities: Tensor, s: Tensor, o: Tensor, own: Tensor) -> tuple[Tensor, Tensor]:
+        tokens = len(hidden)
         key = self.token_key(hidden).view(tokens, HEADS, KEY)
         score_s = torch.einsum("ehd,thd->eht", self.subject_query(entities).view(-1, HEADS, KEY), key) / KEY**0.5
         score_o = torch.einsum("ehd,thd->eht", self.object_query(entities).view(-1, HEADS, KEY), key) / KEY**0.5
         attention = (score_s[s] + score_o[o]).masked_fill(~own.unsqueeze(1), -1e4).softmax(-1)
         value = self.token_value(hidden).view(tokens, HEADS, VALUE)
-        context = torch.einsum("pht,thd->phd", attention, value).reshape(len(s), -1)
+        return attention, torch.einsum("pht,thd->phd", attention, value).reshape(len(s), -1)
+
+    def _codes(self, features: dict[str, Tensor]) -> Tensor:
+        names = ("distance", "gap", "nesting", "together")
+        return torch.cat([getattr(self, name)(features[name]) for name in names], 1)
+
+    @staticmethod
+    def _between(hidden: Tensor, features: dict[str, Tensor]) -> Tensor:
         total = F.pad(hidden, (0, 0, 1, 0)).cumsum(0)
         size = features["high"] - features["low"]
         near = ((size > 0) & (size < 80)).unsqueeze(1)
         between = (total[features["high"]] - total[features["low"]]) / size.clamp(min=1).unsqueeze(1)
-        between = torch.where(near, between, torch.zeros_like(between))
-        codes = torch.cat(
-            [
-                self.distance(features["distance"]),
-                self.gap(features["gap"]),
-                self.nesting(features["nesting"]),
-                self.together(features["together"]),
-            ],
-            1,
-        )
-        state = self.pair(torch.cat([zs[s], zo[o], zs[s] * zo[o], context, codes, between], 1))
-        left = torch.einsum("ed,rdf->erf", self.left(zs), self.bilinear)
-        logits = self.predicate(state) + (left[s] * self.right(zo)[o].unsqueeze(1)).sum(-1)
-        permitted = torch.from_numpy(allowed()).to(logits.device)[types[s], types[o]]
-        return logits.masked_fill(~permitted, -1e4), state, attention.mean(1)
+        return torch.where(near, between, torch.zeros_like(between))
 
     # ---------------------------------------------------------------- statements
 
@@ -277,6 +267,3 @@ class Reader(nn.Module):
         """Logits of two mentions being one thing."""
         together = self.link_left(mentions)[left] * self.link_right(mentions)[right]
         return self.link(torch.cat([resemblance, together], 1)).squeeze(1)
-
-
-__all__ = ["WINDOW", "Reader"]

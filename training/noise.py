@@ -34,9 +34,9 @@ class Rates:
 class Noise:
     """Makes noisy copies of gold documents."""
 
-    def __init__(self, documents: Iterable[dict[str, Any]], seed: int, rates: Rates | None = None) -> None:
+    def __init__(self, documents: Iterable[dict[str, Any]], rates: Rates | None = None) -> None:
         """``documents`` teach which words are often the last of a mention of a vague type."""
-        self._random = random.Random(seed)
+        self._random = random.Random(0)
         self._rates = rates or Rates()
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for document in documents:
@@ -46,8 +46,9 @@ class Noise:
                     counts[words[-1].casefold()][mention["type"]] += 1
         self._heads = {word: found.most_common(1)[0][0] for word, found in counts.items() if sum(found.values()) >= 4}
 
-    def noisy(self, document: dict[str, Any]) -> dict[str, Any]:
-        """A copy with the mentions and entities that a reader might have found."""
+    def noisy(self, document: dict[str, Any], seed: int) -> dict[str, Any]:
+        """A copy with the mentions and entities that a reader might have found; a seed gives one copy."""
+        self._random = random.Random(seed)
         text, mentions = document["text"], list(document["mentions"])
         found = [self._disturbed(text, mention) for mention in mentions if self._random.random() >= self._rates.lost]
         found += self._invented(text, mentions)

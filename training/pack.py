@@ -41,5 +41,13 @@ def unpack(folder: Path) -> dict[str, torch.Tensor]:
     return found
 
 
+def load_weights(path: Path) -> dict[str, np.ndarray[Any, Any]]:
+    """Encoder weights; a matrix may be stored as int8 rows (``NAME.q``) with a scale each (``NAME.s``)."""
+    weights = dict(np.load(path))
+    for name in [key[:-2] for key in weights if key.endswith(".q")]:
+        weights[name] = weights.pop(f"{name}.q").astype(np.float32) * weights.pop(f"{name}.s")
+    return weights
+
+
 if __name__ == "__main__":
     print(pack(Path(sys.argv[1]), Path(sys.argv[2])), "files")

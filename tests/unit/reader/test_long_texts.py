@@ -130,12 +130,13 @@ class _Spy(Heads):
     def pairs(
         self,
         hidden: NDArray[np.float32],
+        mentions: NDArray[np.float32],
         entities: NDArray[np.float32],
         types: NDArray[np.int64],
         features: PairFeatures,
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         self.tokens.append(len(hidden))
-        return super().pairs(hidden, entities, types, features)
+        return super().pairs(hidden, mentions, entities, types, features)
 
 
 def test_no_question_is_put_to_more_than_a_stretch() -> None:

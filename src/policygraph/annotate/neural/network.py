@@ -86,18 +86,21 @@ class Heads:
             found[entity] = top + np.log(np.exp(rows - top).sum(0))
         return found
 
-    def pairs(self, hidden: Floats, entities: Floats, types: Ints, features: PairFeatures) -> tuple[Floats, Floats]:
+    def pairs(
+        self, hidden: Floats, mentions: Floats, entities: Floats, types: Ints, features: PairFeatures
+    ) -> tuple[Floats, Floats]:
         """Logits (pairs, predicates) and pair states (pairs, hidden)."""
         s, o = features.subject, features.object
         zs, zo = self._block("subject", entities), self._block("object", entities)
         context = self._context(hidden, entities, s, o)
         codes, between = self._codes(features), self._between(hidden, features)
+        near = self._near(mentions, features)
         state = np.empty((len(s), len(self._w["pair.0.bias"])), np.float32)
         for first in range(0, len(s), MANY):
             rows = slice(first, first + MANY)
             a, b = zs[s[rows]], zo[o[rows]]
             state[rows] = self._block(
-                "pair", np.concatenate([a, b, a * b, context[rows], codes[rows], between[rows]], 1)
+                "pair", np.concatenate([a, b, a * b, context[rows], codes[rows], between[rows], near[rows]], 1)
             )
         left = np.einsum("ed,rdf->erf", self._linear("left", zs), self._w["bilinear"], optimize=True)
         logits = self._linear("predicate", state)
@@ -107,6 +110,14 @@ class Heads:
             logits[rows] += np.einsum("prf,pf->pr", left[s[rows]], right[o[rows]])
         logits = np.where(allowed()[types[s], types[o]], logits, np.float32(-1e4)).astype(np.float32)
         return logits, state
+
+    def _near(self, mentions: Floats, features: PairFeatures) -> Floats:
+        """The nearest two mentions of each pair."""
+        if "near_subject.0.weight" not in self._w:
+            return np.zeros((len(features.subject), 0), np.float32)
+        ends = self._block("near_subject", mentions), self._block("near_object", mentions)
+        found: Floats = np.concatenate([ends[0][features.near_subject], ends[1][features.near_object]], 1)
+        return found
 
     def _context(self, hidden: Floats, entities: Floats, s: Ints, o: Ints) -> Floats:
         """What each pair reads from the sub-tokens (pairs, heads x values)."""

@@ -116,7 +116,7 @@ def statements(
     piece: Piece, features: PairFeatures, heads: Heads, limits: Limits, calibration: Calibration | None
 ) -> Told:
     """Statements between the pairs of a stretch. Their lifecycle is left open: it is one for all of a subject's."""
-    logits, states = heads.pairs(piece.hidden, piece.entities, piece.types, features)
+    logits, states = heads.pairs(piece.hidden, piece.states, piece.entities, piece.types, features)
     chances = softmax(logits)
     pairs, predicates = _chosen(chances, limits)
     if not len(pairs):

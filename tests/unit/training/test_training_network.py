@@ -1,0 +1,161 @@
+"""The trained network against its form in numpy, and what its training sees. Needs torch: the extra ``train``."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from benchmarks.gold.documents import read_split
+
+torch = pytest.importorskip("torch")
+
+from training.batches import make_batch  # noqa: E402
+from training.examples import example  # noqa: E402
+from training.feed import Feed, Steps  # noqa: E402
+from training.losses import losses_of  # noqa: E402
+from training.network import Reader  # noqa: E402
+from training.teachers import taught_by  # noqa: E402
+from training.train import Trainer, options_of  # noqa: E402
+from training.windows import lay  # noqa: E402
+
+from policygraph.annotate.neural.known import Matcher  # noqa: E402
+from policygraph.annotate.neural.model import load_model  # noqa: E402
+from policygraph.annotate.neural.network import Heads, softmax  # noqa: E402
+
+WIDTH, INNER, LAYERS, WORDS = 64, 96, 2, 30522
+WEIGHTS_FOLDER = Path(__file__).resolve().parents[3] / "src" / "policygraph" / "annotate" / "neural" / "weights"
+
+
+def _weights() -> dict[str, Any]:
+    chance = np.random.default_rng(3)
+
+    def of(*shape: int) -> Any:
+        return (0.05 * chance.standard_normal(shape)).astype(np.float32)
+
+    found = {
+        "embeddings.word_embeddings.weight": of(WORDS, WIDTH),
+        "embeddings.position_embeddings.weight": of(512, WIDTH),
+        "embeddings.token_type_embeddings.weight": of(2, WIDTH),
+        "embeddings.LayerNorm.weight": 1 + of(WIDTH),
+        "embeddings.LayerNorm.bias": of(WIDTH),
+    }
+    sizes = {
+        "attention.self.query": (WIDTH, WIDTH), "attention.self.key": (WIDTH, WIDTH),
+        "attention.self.value": (WIDTH, WIDTH), "attention.output.dense": (WIDTH, WIDTH),
+        "intermediate.dense": (INNER, WIDTH), "output.dense": (WIDTH, INNER),
+        "attention.output.LayerNorm": (WIDTH,), "output.LayerNorm": (WIDTH,),
+    }  # fmt: skip
+    for layer in range(LAYERS):
+        for name, size in sizes.items():
+            prefix = f"encoder.layer.{layer}.{name}"
+            found[f"{prefix}.weight"] = of(*size) if len(size) == 2 else 1 + of(*size)
+            found[f"{prefix}.bias"] = of(size[0])
+    return found
+
+
+def _documents(count: int) -> list[dict[str, Any]]:
+    rows = [d for d in read_split("train") if "text" in d and d["id"].startswith("gold-x1") and d["statements"]]
+    return sorted(rows, key=lambda d: len(d["text"]))[:count]
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Namespace:
+    weights, data, plain = tmp_path / "weights.npz", tmp_path / "data.jsonl", tmp_path / "plain.jsonl"
+    np.savez(weights, **_weights())
+    rows = _documents(8)
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows[:6]))
+    plain.write_text("".join(json.dumps({**row, "statements": []}) + "\n" for row in rows[6:]))
+    arguments = [
+        "--data", str(data), "--weights", str(weights), "--tokenizer", str(WEIGHTS_FOLDER / "tokenizer.json"),
+        "--unlabelled", str(plain), "--out", str(tmp_path / "out"), "--batch", "3", "--epochs", "1", "--hold", "0",
+        "--device", "cpu", "--workers", "1",
+    ]  # fmt: skip
+    return options_of(arguments)
+
+
+def test_the_heads_in_numpy_give_what_the_trained_ones_give() -> None:
+    torch.manual_seed(5)
+    reader = Reader(_weights()).eval()
+    heads = Heads({k: v.numpy() for k, v in reader.state_dict().items() if not k.startswith("encoder.")})
+    item = example(_documents(1)[0], load_model().tokenizer, Matcher({}))
+    batch = make_batch([item])
+    inputs = tuple(torch.from_numpy(a) for a in (item.encoded.ids, item.encoded.shapes, item.encoded.gazetteer))
+    with torch.no_grad():
+        hidden = reader.hidden(lay([inputs]))
+        mentions = reader.spans(hidden, batch.first, batch.last, batch.types)
+        entities = reader.entities(mentions, batch.entity_of, len(batch.entity_types))
+        own = torch.ones(len(batch.labels), len(hidden), dtype=torch.bool)
+        logits, state, _ = reader.pairs(hidden, mentions, entities, batch.entity_types, batch.features, own)
+    plain = hidden.numpy()
+    spans = heads.spans(plain, batch.first.numpy(), batch.last.numpy(), batch.types.numpy())
+    owner = batch.entity_of.numpy()
+    things = heads.entities(spans, owner, len(batch.entity_types))
+    found, read = heads.pairs(plain, spans, things, batch.entity_types.numpy(), item.features)
+    assert len(found) > 10
+    assert np.allclose(softmax(found), logits.softmax(-1).numpy(), atol=1e-4)
+    assert np.allclose(read, state.numpy(), atol=1e-3)
+
+
+def test_a_step_is_the_same_whoever_makes_it(options: Namespace) -> None:
+    options.swaps, options.noise = 0.5, 0.9
+    first, again = (Steps(Feed(options), options, 3) for _ in range(2))
+    for step in (0, 1, 2):
+        (one,), (other,) = first[step], again[step]
+        assert one.identities == other.identities
+        assert torch.equal(one.windows.ids, other.windows.ids)
+        assert torch.equal(one.windows.gazetteer, other.windows.gazetteer)
+        assert torch.equal(one.batch.labels, other.batch.labels)
+    assert first[0][0].identities != first[2][0].identities
+
+
+def test_laid_end_to_end_a_text_has_the_states_it_has_alone(options: Namespace) -> None:
+    reader = Reader(_weights()).eval()
+    (piece,) = Steps(Feed(options), options, 3)[0]
+    (alone, *_) = Steps(Feed(options), options, 1)[0]
+    with torch.no_grad():
+        together, own = reader.hidden(piece.windows), reader.hidden(alone.windows)
+    assert torch.allclose(together[: len(own)], own, atol=1e-4)
+
+
+def test_teachers_move_the_target_and_are_all_of_it_where_nobody_annotated(options: Namespace) -> None:
+    options.unlabelled_share = 1.0
+    torch.manual_seed(1)
+    student, teacher = Reader(_weights()).eval(), Reader(_weights()).eval()
+    pieces = [piece for step in (0, 1, 2) for piece in Steps(Feed(options), options, 1)[step]]
+    seen = set()
+    for piece in pieces:
+        labelled = bool(piece.batch.labelled.all())
+        seen.add(labelled)
+        hidden = student.hidden(piece.windows)
+        gold = losses_of(student, piece.batch, hidden)
+        by_itself = losses_of(student, piece.batch, hidden, taught_by([student], piece.windows, piece.batch))
+        by_other = losses_of(student, piece.batch, hidden, taught_by([teacher], piece.windows, piece.batch))
+        assert by_itself["outer"] <= by_other["outer"] + 1e-4  # no target is nearer than one's own opinion
+        if labelled:
+            assert not torch.isclose(gold["pair"], by_other["pair"])
+        else:
+            assert gold["outer"] == 0 or not torch.isclose(gold["outer"], by_other["outer"])
+            assert "evidence" not in gold
+    assert seen == {True, False}
+
+
+def test_texts_that_nobody_annotated_need_teachers(options: Namespace) -> None:
+    options.unlabelled_share = 1.0
+    with pytest.raises(ValueError, match="teachers"):
+        Trainer(options, Feed(options))
+
+
+def test_a_run_goes_on_from_its_checkpoint_and_ends_with_weights(
+    options: Namespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trainer = Trainer(options, Feed(options))
+    before = trainer.reader.outer.weight.detach().clone()
+    trainer._checkpoint(1)
+    Trainer(options, Feed(options)).run()
+    assert "steps 1 to 2" in capsys.readouterr().out
+    state = torch.load(options.out / "reader.pt", weights_only=True)
+    assert not torch.equal(before, state["outer.weight"])
