@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MOST_PROCESSES = 8  # readers at once unless a setting says otherwise: each takes some 400 MB
+DOCUMENT_SECONDS = 600  # a text of a million characters takes some four minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Home:
     ``ledger_url`` is an SQLAlchemy URL (default: an SQLite file in the folder); ``graph`` is None where the home keeps
     a Neo4j of its own, whose Java heap may grow to ``neo4j_heap`` MiB. ``cache`` holds downloads that homes share.
     ``endpoint_keys`` are the secrets that ``proposers.yml`` may name, by the variables that hold them; never shown.
-    ``triage`` says whether a cheap first pass chooses what is read in full; ``processes`` how many read at once.
+    ``triage`` says whether a cheap first pass chooses what is read in full; ``processes`` how many read at once;
+    ``document_seconds`` how long the reader may take over one document.
     """
 
     path: Path
@@ -38,6 +40,7 @@ class Home:
     endpoint_keys: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     triage: bool = True
     processes: int = 1
+    document_seconds: int = DOCUMENT_SECONDS
 
     @classmethod
     def at(cls, path: Path | None = None, environment: Mapping[str, str] | None = None) -> Home:
@@ -45,9 +48,9 @@ class Home:
 
         Reads ``POLICYGRAPH_LEDGER_URL``, ``POLICYGRAPH_NEO4J_URL``, ``_USER``, ``_PASSWORD``, ``_DATABASE`` (a Neo4j
         that is not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB), ``POLICYGRAPH_CACHE``, ``POLICYGRAPH_TRIAGE``
-        (``on`` or ``off``), ``POLICYGRAPH_PROCESSES`` (default: one a core, at most 8) and every
-        ``POLICYGRAPH_ENDPOINT_KEY…``. Creates nothing. Raises ValueError for a setting that is not of this form; the
-        heap must be at least 256.
+        (``on`` or ``off``), ``POLICYGRAPH_PROCESSES`` (default: one a core, at most 8),
+        ``POLICYGRAPH_DOCUMENT_SECONDS`` (default: 600) and every ``POLICYGRAPH_ENDPOINT_KEY…``. Creates nothing.
+        Raises ValueError for a setting that is not of this form; the heap must be at least 256.
         """
         values = os.environ if environment is None else environment
         folder = (path or Path(values.get("POLICYGRAPH_HOME") or ".policygraph")).expanduser().absolute()
@@ -64,8 +67,9 @@ class Home:
         heap = _heap(values.get("POLICYGRAPH_NEO4J_HEAP") or "1024")
         keys = {name: value for name, value in values.items() if name.startswith("POLICYGRAPH_ENDPOINT_KEY")}
         triage = _switch(values.get("POLICYGRAPH_TRIAGE") or "on")
-        processes = _processes(values.get("POLICYGRAPH_PROCESSES") or str(min(os.cpu_count() or 1, MOST_PROCESSES)))
-        return cls(folder, ledger_url, graph, cache, heap, keys, triage, processes)
+        processes = _positive(values, "POLICYGRAPH_PROCESSES", min(os.cpu_count() or 1, MOST_PROCESSES))
+        seconds = _positive(values, "POLICYGRAPH_DOCUMENT_SECONDS", DOCUMENT_SECONDS)
+        return cls(folder, ledger_url, graph, cache, heap, keys, triage, processes, seconds)
 
     @property
     def archive(self) -> Path:
@@ -123,9 +127,10 @@ def _switch(value: str) -> bool:
     return value == "on"
 
 
-def _processes(value: str) -> int:
+def _positive(values: Mapping[str, str], name: str, default: int) -> int:
+    value = values.get(name) or str(default)
     if not value.isdecimal() or int(value) < 1:
-        raise ValueError(f"POLICYGRAPH_PROCESSES is {value!r}, which is no whole number of at least 1")
+        raise ValueError(f"{name} is {value!r}, which is no whole number of at least 1")
     return int(value)
 
 

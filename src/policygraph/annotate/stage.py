@@ -30,7 +30,8 @@ TOLD_EVERY = 50
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How documents are read: the triage (None: all in full), the processes, and captures that a person brought.
+    """How documents are read: the triage (None: all in full), the processes, captures that a person brought, and the
+    seconds that one document may take (None: no limit).
 
     One process beside this one is faster than none: its libraries use one thread and do not wait for each other.
     Documents whose ids are in ``left_out`` are not read.
@@ -40,6 +41,7 @@ class Reading:
     processes: int = 1
     asked: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
+    seconds: float | None = None
 
 
 def annotate_new_documents(
@@ -59,7 +61,8 @@ def annotate_new_documents(
     pending = stage.pending()
     processes = reading.processes if annotator is None and len(pending) >= FEWEST_FOR_PROCESSES else 0
     batch: list[tuple[Task, Annotation]] = []
-    for number, done in enumerate(annotate_tasks(stage.tasks(pending), stage.makers(), processes), 1):
+    results = annotate_tasks(stage.tasks(pending), stage.makers(), processes, reading.seconds)
+    for number, done in enumerate(results, 1):
         batch.append(done)
         if len(batch) == TOGETHER:
             stage.record(batch)

@@ -11,7 +11,7 @@ import typer
 from policygraph.annotate.annotation import Annotator
 from policygraph.annotate.exchange import annotation_row, document_of_row
 from policygraph.annotate.proposers.settings import SettingsError, load_settings
-from policygraph.annotate.workers import FAILED, annotated
+from policygraph.annotate.workers import FAILED, OUT_OF_TIME, annotated
 from policygraph.cli.common import DONE, WITH_ISSUES, err, shown
 from policygraph.cli.ingest import IngestError
 from policygraph.home import Home
@@ -30,6 +30,7 @@ def extract(
     if target.exists() and target.resolve() == source.resolve():
         raise IngestError("the output would overwrite the input: name another file")
     annotator = _annotator(proposers)
+    seconds = Home.at().document_seconds if proposers is None else None  # proposers bound their own questions
     failed = 0
     with (
         source.open(encoding="utf-8", errors="surrogateescape") as lines,
@@ -47,8 +48,8 @@ def extract(
                 failed += 1
                 err.print(f"line {number}: not taken: {shown(error)}")
                 continue
-            annotation = annotated(annotator, document)
-            failed += not annotation.complete or any(issue.code == FAILED for issue in annotation.issues)
+            annotation = annotated(annotator, document, seconds)
+            failed += not annotation.complete or any(i.code in (FAILED, OUT_OF_TIME) for i in annotation.issues)
             for issue in annotation.issues:
                 err.print(f"{shown(row['id'])}: {issue.code}: {shown(issue.reason)}", style="dim")
             out.write(json.dumps(annotation_row(row, annotation), ensure_ascii=False) + "\n")

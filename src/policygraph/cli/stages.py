@@ -141,7 +141,8 @@ def annotate_stage(run: Run, triage: bool | None = None) -> None:
     earlier first pass left is read too.
     """
     chosen = load_triage(run.home.watch_list) if (run.home.triage if triage is None else triage) else None
-    reading = Reading(chosen, run.home.processes, frozenset(run.asked))
+    asked, seconds = frozenset(run.asked), float(run.home.document_seconds)
+    reading = Reading(chosen, run.home.processes, asked, seconds=seconds)
     run.count(**annotate_new_documents(run.ledger, run.id, run.tell, reading=reading))
     if run.home.proposers.exists():
         # What the first pass has set aside is not asked about: questions cost.
@@ -161,6 +162,7 @@ def _propose(run: Run, reading: Reading) -> None:
     except SettingsError as error:
         run.issue(Issue("annotate", "proposers_refused", str(error)))
         return
+    # Without a limit on the time: a proposer bounds its own questions, and what it has asked for is paid for.
     for annotator in proposer_annotators(settings, load_annotator(), run.home.proposals):
         if isinstance(annotator, SettingsError):
             run.issue(Issue("annotate", "proposers_refused", str(annotator)))
