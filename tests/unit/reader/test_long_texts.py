@@ -124,7 +124,7 @@ class _Spy(Heads):
     """Heads that remember how much they are asked at once."""
 
     def __init__(self, heads: Heads) -> None:
-        self._w = heads._w
+        self.__dict__.update(heads.__dict__)
         self.tokens: list[int] = []
 
     def pairs(
