@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,37 +147,46 @@ def _between(encoded: Encoded, first: Ints, last: Ints, m: Ints, n: Ints) -> tup
 def decode_tags(outer: NDArray[np.float32], inner: NDArray[np.float32]) -> list[tuple[int, int, int]]:
     """Best mentions (first word, last word, type) from words x tags log-probabilities of the outer and the inner
     layer."""
-    spans = _spans(_viterbi(outer))
+    outer_tags, inner_tags = _viterbi(np.stack([outer, inner], 1))
+    spans = _spans(outer_tags)
     held = set(spans)
     starts = [first for first, _, _ in spans]
-    for first, last, kind in _spans(_viterbi(inner)):
+    for first, last, kind in _spans(inner_tags):
         index = bisect_right(starts, first) - 1  # outer mentions do not overlap: only this one can hold it
         if index >= 0 and last <= spans[index][1] and spans[index][:2] != (first, last):
             held.add((first, last, kind))
     return sorted(held, key=lambda span: (span[0], -span[1]))
 
 
-def _viterbi(scores: NDArray[np.float32]) -> list[int]:
-    """Best tag sequence in which an inside tag follows the begin or inside tag of its type."""
-    length = len(scores)
+def _viterbi(scores: NDArray[np.float32]) -> tuple[list[int], ...]:
+    """For each layer of ``scores`` (words, layers, tags) the best sequence in which an inside tag follows the begin or
+    inside tag of its type."""
+    length, layers, _ = scores.shape
     if not length:
-        return []
-    best = scores[0].copy()
-    best[2::2] = -1e9
-    back = np.zeros((length, TAGS), np.int64)
-    begins, insides = np.arange(1, TAGS, 2), np.arange(2, TAGS, 2)
-    for at in range(1, length):
-        top = int(best.argmax())
-        current = np.full(TAGS, best[top])
-        pointer = np.full(TAGS, top)
-        stays = best[insides] > best[begins]
-        current[insides] = np.where(stays, best[insides], best[begins])
-        pointer[insides] = np.where(stays, insides, begins)
-        best = current + scores[at]
-        back[at] = pointer
-    tags = [int(best.argmax())]
-    for at in range(length - 1, 0, -1):
-        tags.append(int(back[at][tags[-1]]))
+        return tuple([] for _ in range(layers))
+    free = 1 + len(TYPES)  # tags that may follow any: first in the columns, the inside tags behind them
+    best = np.concatenate([scores[..., :1], scores[..., 1::2], scores[..., 2::2]], -1)
+    best[0, :, free:] = -1e9
+    for before, now in pairwise(best):
+        now[:, :free] += np.maximum.reduce(before, axis=1, keepdims=True)
+        now[:, free:] += np.maximum(before[:, 1:free], before[:, free:])
+    in_order = np.empty_like(best)
+    in_order[..., 0], in_order[..., 1::2], in_order[..., 2::2] = best[..., 0], best[..., 1:free], best[..., free:]
+    top = in_order.argmax(-1)
+    stays = best[..., free:] > best[..., 1:free]
+    return tuple(_traced(top[:, layer].tolist(), stays[:, layer]) for layer in range(layers))
+
+
+def _traced(top: list[int], stays: NDArray[np.bool_]) -> list[int]:
+    """The tags of a sequence from its end, by the best tag up to each word, and whether an inside tag behind the word
+    follows its inside tag or its begin tag."""
+    tags = [top[-1]]
+    for at in range(len(top) - 2, -1, -1):
+        tag = tags[-1]
+        if tag == 0 or tag % 2:
+            tags.append(top[at])
+        else:
+            tags.append(tag if stays[at, tag // 2 - 1] else tag - 1)
     return tags[::-1]
 
 

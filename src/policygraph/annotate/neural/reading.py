@@ -26,6 +26,7 @@ __all__ = ["Limits", "Read", "Said", "find_mentions", "read"]
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+_CutOut = tuple[Encoded, Floats, Ints, list[Found]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def read(
     found = find_mentions(encoded, hidden, heads, limits.outside) if mentions is None else mentions
     if not found:
         return Read([], [], [], [])
-    stretches = [_Stretch(*row) for row in _stretches(encoded, hidden, found)]
+    stretches = [_Stretch(*row, _states(row, heads)) for row in _stretches(encoded, hidden, found)]
     joined: dict[int, float] = {}
     if entity_of is None:
         links = _links(stretches, heads, limits)
@@ -87,36 +88,35 @@ class _Stretch:
     hidden: Floats
     numbers: Ints
     found: list[Found]
-
-    def states(self, heads: Heads) -> Floats:
-        """What the heads make of the mentions."""
-        first, last = ([getattr(m, end) for m in self.found] for end in ("first", "last"))
-        types = np.array([TYPE_INDEX[m.type] for m in self.found])
-        return heads.spans(self.hidden, self.encoded.first[first], self.encoded.last[last], types)
+    states: Floats  # what the heads make of the mentions
 
     def piece(self, whole: _Whole, heads: Heads) -> tuple[Piece, Ints]:
         """What the heads are asked about, and the numbers of its entities in the whole text."""
         entities, owner = np.unique([whole.entity_of[i] for i in self.numbers], return_inverse=True)
         types = np.zeros(len(entities), np.int64)
         types[owner] = [TYPE_INDEX[m.type] for m in self.found]
-        states = self.states(heads)
         piece = Piece(
             self.encoded,
             self.hidden,
             self.found,
             [whole.names[i] for i in self.numbers],
             owner.tolist(),
-            states,
-            heads.entities(states, owner, len(entities)),
+            self.states,
+            heads.entities(self.states, owner, len(entities)),
             types,
             {local: whole.joined[e] for local, e in enumerate(entities.tolist()) if e in whole.joined},
         )
         return piece, entities
 
 
-def _stretches(
-    encoded: Encoded, hidden: Floats, found: Sequence[Found]
-) -> Iterator[tuple[Encoded, Floats, Ints, list[Found]]]:
+def _states(cut_out: _CutOut, heads: Heads) -> Floats:
+    encoded, hidden, _, found = cut_out
+    first, last = ([getattr(m, end) for m in found] for end in ("first", "last"))
+    types = np.array([TYPE_INDEX[m.type] for m in found])
+    return heads.spans(hidden, encoded.first[first], encoded.last[last], types)
+
+
+def _stretches(encoded: Encoded, hidden: Floats, found: Sequence[Found]) -> Iterator[_CutOut]:
     """Stretches that hold mentions. A mention that is cut by the end of one lies in the next if it is not longer than
     what they share."""
     order = np.argsort([m.first for m in found], kind="stable")
@@ -134,9 +134,7 @@ def _links(stretches: Sequence[_Stretch], heads: Heads, limits: Limits) -> list[
     """Each mention's likeliest antecedent among those of its stretches."""
     best: dict[int, tuple[float, int]] = {}
     for stretch in stretches:
-        for earlier, later, chance in antecedents(
-            stretch.encoded, stretch.found, stretch.states(heads), heads, limits.link
-        ):
+        for earlier, later, chance in antecedents(stretch.encoded, stretch.found, stretch.states, heads, limits.link):
             first, second = int(stretch.numbers[earlier]), int(stretch.numbers[later])
             if second not in best or chance > best[second][0]:
                 best[second] = (chance, first)
