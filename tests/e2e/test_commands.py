@@ -146,6 +146,7 @@ def test_extract_needs_no_home(command_line: CommandLine, tmp_path: Path) -> Non
     assert any(row["statements"] for row in found)
     for row in found:
         assert all(row["text"][start:end] for s in row["statements"] for start, end in s["evidence"])
+        assert all(s[end]["start"] < s[end]["end"] for s in row["statements"] for end in ("s_named", "o_named"))
     assert not command_line.home.exists()
     assert command_line("extract", str(tmp_path / "none.jsonl"), str(tmp_path / "out.jsonl")).code == 2
 
@@ -236,6 +237,25 @@ def test_twenty_random_statements_verify(loaded: CommandLine) -> None:
         assert found["quotes"]
         assert all(quote in context for quote, context in zip(found["quotes"], found["context"], strict=True))
     assert "verified" in loaded.done("evidence", statement).out
+
+
+def test_every_end_of_a_statement_is_marked_where_it_is_said(loaded: CommandLine) -> None:
+    (claim,) = loaded.done(
+        "claims", "--subject", LIST, "--predicate", "holds_in", "--object", "Lingang Area", "--json"
+    ).json
+    found = loaded.done("evidence", claim["statement"], "--json").json
+    for end in ("subject", "object"):
+        assert found[f"{end}_named"] == claim[f"{end}_named"]
+        start, stop = found[f"{end}_named"]["offsets"]
+        assert stop - start == len(found[f"{end}_named"]["words"])
+    assert found["object_named"]["how"] in ("name", "alias")
+    said = found["subject_named"]
+    assert said["how"] in ("description", "elsewhere")
+    inside = any(a <= said["offsets"][0] and said["offsets"][1] <= b for a, b in found["offsets"])
+    assert inside == (said["how"] != "elsewhere")
+    shown = loaded.done("evidence", claim["statement"]).out
+    assert f"“{said['words'][:20]}" in shown
+    assert f"(= {found['subject']})" in shown or f"{found['subject']} is named elsewhere" in shown
 
 
 def test_an_edited_byte_is_found(command_line: CommandLine) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from policygraph.annotate.annotation import Annotation
 from policygraph.ledger.documents import document_id
+from policygraph.model.coreference import Naming, Namings
 from policygraph.model.identity import text_hash
 from policygraph.model.records import Document, Mention, Statement
 from policygraph.model.time import parse_day
@@ -42,11 +43,13 @@ def document_of_row(row: dict[str, Any]) -> Document:
 
 
 def annotation_row(row: dict[str, Any], annotation: Annotation) -> dict[str, Any]:
-    """The row with ``mentions`` and ``statements`` of the annotation."""
+    """The row with ``mentions`` and ``statements`` of the annotation. ``s_named`` and ``o_named`` say how the evidence
+    of a statement names its subject and its object, and at which characters."""
+    namings = Namings(row["text"], annotation.mentions)
     return {
         **{key: value for key, value in row.items() if key not in ("mentions", "statements")},
         "mentions": [_mention(mention) for mention in annotation.mentions],
-        "statements": [_statement(statement) for statement in annotation.statements],
+        "statements": [_statement(statement, namings) for statement in annotation.statements],
     }
 
 
@@ -62,7 +65,11 @@ def _mention(mention: Mention) -> dict[str, Any]:
     return found
 
 
-def _statement(statement: Statement) -> dict[str, Any]:
+def _named(found: Naming | None) -> dict[str, Any] | None:
+    return {"how": found.how, "start": found.start, "end": found.end} if found else None
+
+
+def _statement(statement: Statement, namings: Namings) -> dict[str, Any]:
     return {
         "s": statement.subject,
         "p": statement.predicate,
@@ -75,6 +82,8 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "duration": statement.duration,
         "lifecycle": statement.lifecycle,
         "evidence": [[span.start, span.end] for span in statement.evidence],
+        "s_named": _named(namings.of(statement.subject, statement.subject_type, statement.evidence)),
+        "o_named": _named(namings.of(statement.object, statement.object_type, statement.evidence)),
         "detail": statement.detail,
         "action": statement.action,
         "amount": statement.amount,

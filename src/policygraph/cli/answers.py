@@ -11,6 +11,7 @@ from policygraph.cli.common import out, print_json, quote, shown
 from policygraph.graph.catalogue import CatalogueQuery
 from policygraph.trace.answers import Answer, step_json
 from policygraph.trace.exposure import Entry, Exposure
+from policygraph.trace.named import named_in_words
 from policygraph.trace.when import Interval
 
 _COLOURS = {"yes": "green", "no": "red", "unknown": "yellow"}
@@ -124,7 +125,13 @@ def _step(step: dict[str, Any], indent: str) -> None:
     )
     if step["quotes"] and step["origin"] != "reference":  # a row of a table proves, but is not to be read aloud
         out.print(f"{indent}  {quote(step['quotes'])}")
+        _named(step, f"{indent}  ")
     out.print(f"{indent}  {step['statement']}", style="dim")
+
+
+def _named(said: dict[str, Any], indent: str) -> None:
+    for phrase in named_in_words(said):
+        out.print(f"{indent}{shown(phrase)}", style="dim")
 
 
 def show_claims(claims: Sequence[dict[str, Any]]) -> None:
@@ -137,6 +144,7 @@ def show_claims(claims: Sequence[dict[str, Any]]) -> None:
             f"{shown(claim['object'])} · [bold]{claim['status']}[/bold] · {said}"
         )
         out.print(f"  {quote(claim['quotes'])}")
+        _named(claim, "  ")
         out.print(f"  {claim['statement']}", style="dim")
     out.print(f"{len(claims)} claims")
 
@@ -163,6 +171,7 @@ def show_evidence(found: dict[str, Any]) -> None:
     for words, offsets, context in zip(found["quotes"], found["offsets"], found["context"], strict=True):
         out.print(f"  characters {offsets[0]} to {offsets[1]}: {quote([words], 2000)}")
         out.print(f"    in: {shown(' '.join(context.split()))}", style="dim")
+    _named(found, "  ")
     out.print(f"  text sha256:{document['text_hash']}, by {document['text_extractor']}")
     out.print(f"  bytes {capture.get('digest', '')} in {shown(capture.get('file', ''))} at {capture.get('offset', '')}")
     if found["verified"]:

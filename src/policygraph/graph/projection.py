@@ -17,6 +17,7 @@ from policygraph.graph.provisions import provisions
 from policygraph.graph.rows import Node, Projection, Property, Relationship
 from policygraph.ledger import schema
 from policygraph.ledger.views import StandingDocument, standing_documents
+from policygraph.model.coreference import Naming, Namings
 from policygraph.model.identity import content_id
 from policygraph.model.ontology import Ontology
 from policygraph.model.records import Document, Entity, Judgement, Statement
@@ -26,14 +27,15 @@ from policygraph.resolve.same import Description, judge, party_predicates
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A statement with its place in the graph, its document, provision, speakers (entity ids or words) and day of
-    record."""
+    """A statement with its place in the graph, its document, provision, speakers (entity ids or words), day of record,
+    and how its evidence names its subject and its object."""
 
     placed: PlacedStatement
     standing: StandingDocument
     provision: str | None
     speakers: tuple[str, ...]
     recorded: str
+    named: tuple[Naming | None, Naming | None]
 
 
 @dataclass(slots=True)
@@ -76,17 +78,28 @@ def _gather(item: StandingDocument, resolver: Resolver, gathered: _Gathered) -> 
         gathered.entities.setdefault(entity.id, entity)
         gathered.names[entity.id].add(name)
     groups = provisions(document.text, [(identity, s) for identity, s, _ in item.statements])
+    namings = {extractor: Namings(document.text, mentions) for extractor, mentions in item.mentions_of.items()}
     for identity, statement, recorded in item.statements:
         placed = _place(identity, statement, item, resolved)
         speakers = tuple(resolved.speaker(name) for name in statement.attribution)
         provision = groups.get(identity, statement.provision)
-        gathered.rows.append(_Row(placed, item, provision, speakers, recorded))
+        named = _named(statement, namings[statement.extractor])
+        gathered.rows.append(_Row(placed, item, provision, speakers, recorded, named))
     for mention in item.mentions:
         mentioned = resolved.entities.get((mention.entity, mention.type))
         if mentioned is not None:
             gathered.mentioned[document.id, mentioned.id] += 1
     gathered.nodes.append(_document_node(item))
     gathered.links.append(_link("FROM_SOURCE", "Document", document.id, "Source", document.source_id))
+
+
+def _named(statement: Statement, namings: Namings) -> tuple[Naming | None, Naming | None]:
+    if statement.origin == "reference":  # a row of a table names its ends in columns
+        return None, None
+    return (
+        namings.of(statement.subject, statement.subject_type, statement.evidence),
+        namings.of(statement.object, statement.object_type, statement.evidence),
+    )
 
 
 def _place(identity: str, statement: Statement, item: StandingDocument, resolved: Resolved) -> PlacedStatement:
@@ -213,9 +226,15 @@ def _statement_node(row: _Row) -> Node:
         "recorded": row.recorded,
         "quotes": [text[span.start : span.end] for span in statement.evidence],
         "offsets": [f"{span.start}:{span.end}" for span in statement.evidence],
+        "subject_named": _naming(row.named[0]),
+        "object_named": _naming(row.named[1]),
         "extractor": f"{statement.extractor} {statement.extractor_version}",
     }
     return Node(item.id, "Statement", "", properties)
+
+
+def _naming(named: Naming | None) -> list[str] | None:
+    return [named.how, named.words, f"{named.start}:{named.end}"] if named else None
 
 
 def _statement_links(row: _Row, entities: Mapping[str, Entity], same: Mapping[str, str]) -> list[Relationship]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -28,6 +28,7 @@ class StandingDocument:
     known_to: str | None
     mentions: tuple[Mention, ...]
     statements: tuple[tuple[str, Statement, str], ...]  # id, statement, recorded
+    mentions_of: Mapping[str, tuple[Mention, ...]]  # by extractor, each with its own names of things
 
 
 def standing_documents(connection: Connection) -> Iterator[StandingDocument]:
@@ -54,10 +55,10 @@ def standing_documents(connection: Connection) -> Iterator[StandingDocument]:
         ends = [d for d in (replaced_by.get(document.id), retracted.get(document.id)) if d]
         known_to = max(min(ends), known_from) if ends else None
         extractors = extractions.get(document.id, ())
-        mentions = _mentions(connection, document.id, extractors)
+        own = {one[0]: tuple(mentions_of(connection, document.id, *one)) for one in extractors}
         statements = tuple(s for one in extractors for s in _statements(connection, document.id, *one))
         yield StandingDocument(
-            document, row["capture_digest"], row["recorded"], known_from, known_to, mentions, statements
+            document, row["capture_digest"], row["recorded"], known_from, known_to, _merged(own), statements, own
         )
 
 
@@ -142,11 +143,11 @@ def _newest_extractions(connection: Connection) -> dict[str, tuple[tuple[str, st
     return standing
 
 
-def _mentions(connection: Connection, document_id: str, extractors: Sequence[tuple[str, str]]) -> tuple[Mention, ...]:
+def _merged(own: Mapping[str, tuple[Mention, ...]]) -> tuple[Mention, ...]:
     """Mentions of a document in the order of the text; of the same words and type the first extractor's is kept."""
     found: dict[tuple[int, int, str], Mention] = {}
-    for extractor in extractors:
-        for mention in mentions_of(connection, document_id, *extractor):
+    for mentions in own.values():
+        for mention in mentions:
             found.setdefault((mention.start, mention.end, mention.type), mention)
     return tuple(sorted(found.values(), key=lambda m: (m.start, -m.end, m.type)))
 

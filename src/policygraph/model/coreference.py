@@ -24,6 +24,8 @@ _JOINTS = frozenset(
     ("of", "and", "or", "for", "in", "on", "to", "at", "by", "de", "la", "le", "du", "der", "die", "das", "van", "von")
 )
 _TOLD_APART = re.compile(r" \([^()]+\)$")  # what annotators add where two things of a document share a name
+_LONGER_BEFORE = re.compile(r"\b[A-Z][\w.&-]*(?: of| &)? $")
+_LONGER_AFTER = re.compile(r"(?: of| &)? [A-Z]")
 _WORD = re.compile(r"[\w&.-]*\w")
 _POSSESSIVE = re.compile(r"[’'](?:s\b|(?!\w))")
 
@@ -62,9 +64,26 @@ class Namings:
         inside = [n for n in found if any(s.start <= n.start and n.end <= s.end for s in evidence)]
         if inside:
             return min(inside, key=lambda n: _PLAINEST.index(n.how))
+        if found and (unmarked := self._unmarked(_TOLD_APART.sub("", entity), evidence)):
+            return unmarked
         names = [n for n in found if n.how == "name"]
         nearest = min(names or found, key=lambda n: _away(n, evidence), default=None)
         return nearest and nearest._replace(how="elsewhere")
+
+    def _unmarked(self, name: str, evidence: Sequence[Span]) -> Naming | None:
+        """The name where it stands in the evidence and is no mention of its own, as in a description of something
+        else; a part of a longer name is none."""
+        if not all(_is_name(word, self._text) for word in _content(name)):
+            return None
+        for span in sorted(evidence):
+            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", self._text[span.start : span.end]):
+                start, end = match.start() + span.start, match.end() + span.start
+                longer = _LONGER_BEFORE.search(self._text[max(0, start - 80) : start]) or _LONGER_AFTER.match(
+                    self._text, end
+                )
+                if not longer:
+                    return Naming("name", match.group(), start, end)
+        return None
 
     def _all(self, entity: str, kind: str) -> list[Naming]:
         if (entity, kind) not in self._known:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from policygraph.trace.answers import step_json
 from policygraph.trace.exposure import Entry, Exposure
 from policygraph.trace.facts import Fact
+from policygraph.trace.named import named_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 EXPOSURE_COLUMNS = (
     "rule", "standing", "side", "effect", "action", "status", "conditional", "reach", "through", "valid_from",
-    "valid_to", "issued_by", "why", "would_settle", "last_stated", "path", "quotes", "statements",
+    "valid_to", "issued_by", "why", "would_settle", "last_stated", "path", "quotes", "named",
+    "statements",
 )  # fmt: skip
 CLAIM_COLUMNS = (
     "published", "subject", "predicate", "effect", "object", "status", "modality", "attribution", "publisher", "title",
-    "url", "origin", "valid_from", "valid_to", "action", "quotes", "statement",
+    "url", "origin", "valid_from", "valid_to", "action", "quotes", "named", "statement",
 )  # fmt: skip
 
 
@@ -25,7 +28,8 @@ def exposure_frame(exposure: Exposure) -> pd.DataFrame:
     """An exposure as a frame, the strongest first.
 
     ``valid_from`` is the first day of validity and ``valid_to`` the first day after it; ``path`` has a line for each
-    statement behind the answer, ``quotes`` its exact words, ``statements`` the ids that ``policygraph evidence`` takes.
+    statement behind the answer, ``quotes`` its exact words, ``named`` what words there stand for that are no names
+    ("the list"), ``statements`` the ids that ``policygraph evidence`` takes.
     """
     import pandas as pd
 
@@ -59,6 +63,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
         "last_stated": entry.last_stated.known_from if entry.last_stated else None,
         "path": "\n".join(_sentence(fact) for fact in entry.path),
         "quotes": "\n".join(quote for fact in entry.path if fact.origin != "reference" for quote in fact.quotes),
+        "named": "\n".join(dict.fromkeys(phrase for fact in entry.path for phrase in named_in_words(step_json(fact)))),
         "statements": [fact.id for fact in entry.path],
     }
 
@@ -75,4 +80,5 @@ def _claim_row(claim: Mapping[str, Any]) -> dict[str, Any]:
     row = {name: claim.get(name) for name in CLAIM_COLUMNS}
     row |= {name: document.get(name) for name in ("publisher", "title", "url")}
     row |= {"attribution": ", ".join(claim["attribution"]), "quotes": "\n".join(claim["quotes"])}
+    row["named"] = "\n".join(named_in_words(claim))
     return row

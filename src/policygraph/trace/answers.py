@@ -7,6 +7,7 @@ from typing import Any
 
 from policygraph.trace.dimensions import Dimension
 from policygraph.trace.facts import Fact, Thing
+from policygraph.trace.named import named_of_list
 from policygraph.trace.when import Interval
 
 STATUSES = ("yes", "no", "unknown", "expired", "not_yet", "not_known_yet", "suspended", "repealed")
@@ -30,6 +31,8 @@ def step_json(fact: Fact) -> dict[str, Any]:
         "published": fact.known_from or None,
         "document": fact.document_id or None,
         "quotes": list(fact.quotes),
+        "subject_named": named_of_list(fact.subject_named),
+        "object_named": named_of_list(fact.object_named),
     }
 
 

@@ -9,6 +9,7 @@ from policygraph.model.ontology import load_ontology
 from policygraph.model.time import parse_day
 from policygraph.trace.facts import Fact, Known
 from policygraph.trace.fetch import COLUMNS, TIMEOUT, Reader, read_facts
+from policygraph.trace.named import named_of_list
 from policygraph.trace.names import find_thing
 from policygraph.trace.when import interval_of
 
@@ -84,6 +85,8 @@ def _claim(fact: Fact, document: Mapping[str, Any], running: str) -> dict[str, A
         "recorded": fact.recorded or None,
         "document": dict(document),
         "quotes": list(fact.quotes),
+        "subject_named": named_of_list(fact.subject_named),
+        "object_named": named_of_list(fact.object_named),
     }
 
 

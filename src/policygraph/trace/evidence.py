@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 from policygraph.archive import Archive, ArchiveError
 from policygraph.ledger.captures import get_capture
 from policygraph.ledger.documents import get_document
-from policygraph.ledger.statements import get_statement
+from policygraph.ledger.statements import get_statement, mentions_of
+from policygraph.model.coreference import Namings
 from policygraph.model.identity import text_hash
 from policygraph.model.records import Document, Statement
+from policygraph.trace.named import named_json
 
 CONTEXT = 160  # characters on each side of a quote
 
@@ -24,7 +26,8 @@ def ask_evidence(connection: Connection, archive: Archive, identity: str) -> dic
     """The evidence of a statement as JSON.
 
     ``verified`` is true if the archived bytes have the recorded digest, the text has the hash that it is filed under,
-    and each quote is the slice of it that the statement names; ``problems`` says what does not. Raises
+    and each quote is the slice of it that the statement names; ``problems`` says what does not. ``subject_named`` and
+    ``object_named`` say which words stand for the ends there, null where no mention is known. Raises
     UnknownStatementError.
     """
     found = get_statement(connection, identity)
@@ -42,6 +45,7 @@ def ask_evidence(connection: Connection, archive: Archive, identity: str) -> dic
     return {
         "statement": identity,
         **_said(statement),
+        **_named(connection, document, statement),
         "recorded": recorded,
         "document": {
             "id": document.id,
@@ -71,6 +75,17 @@ def _said(statement: Statement) -> dict[str, Any]:
         "attribution": list(statement.attribution),
         "origin": statement.origin,
         "extractor": f"{statement.extractor} {statement.extractor_version}",
+    }
+
+
+def _named(connection: Connection, document: Document, statement: Statement) -> dict[str, Any]:
+    if statement.origin == "reference":  # a row of a table names its ends in columns
+        return {"subject_named": None, "object_named": None}
+    mentions = mentions_of(connection, document.id, statement.extractor, statement.extractor_version)
+    namings = Namings(document.text, mentions)
+    return {
+        "subject_named": named_json(namings.of(statement.subject, statement.subject_type, statement.evidence)),
+        "object_named": named_json(namings.of(statement.object, statement.object_type, statement.evidence)),
     }
 
 

@@ -50,6 +50,8 @@ class Fact:
     known_to: str | None = None
     recorded: str = ""
     quotes: tuple[str, ...] = field(default=(), repr=False)
+    subject_named: tuple[str, ...] = field(default=(), repr=False)  # how, the words, their start:end in the text
+    object_named: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def is_assumed(self) -> bool:
@@ -82,7 +84,7 @@ class Known:
 
 
 # Properties of a statement node that a fact takes as they are; those that hold lists; and all, in the order of columns.
-_LISTS = ("attribution", "attribution_ids", "quotes")
+_LISTS = ("attribution", "attribution_ids", "quotes", "subject_named", "object_named")
 _PLAIN = (
     "id", "predicate", "effect", "modality", "valid_from", "valid_to", "duration", "lifecycle", "action", "action_verb",
     "amount", "due", "provision", "detail", "standing", "origin", "document_id", "publisher", "known_from", "known_to",

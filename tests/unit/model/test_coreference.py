@@ -86,6 +86,36 @@ def test_a_name_that_was_told_apart_from_another_is_still_its_own() -> None:
         assert found == Naming("name", "Shanghai", 0, 8)
 
 
+NESTED = "The order requires Nvidia to ask. The Bank of China asked. South China Sea. Big Nvidia Rival. Nvidia sells."
+LAST = NESTED.rindex("Nvidia")
+
+
+def nested(entity: str, quote: str) -> str:
+    mentions = [
+        Mention(10, 32, "Rule", "licence requirement"),
+        Mention(38, 51, "Firm", "Bank of China"),
+        Mention(LAST, LAST + 6, "Firm", "Nvidia"),
+        Mention(LAST, LAST + 6, "Jurisdiction", "China"),
+    ]
+    start = NESTED.index(quote)
+    kind = "Firm" if entity == "Nvidia" else "Jurisdiction"
+    found = Namings(NESTED, mentions).of(entity, kind, (Span(start, start + len(quote)),))
+    assert found is not None
+    return f"{found.how} {found.start}"
+
+
+def test_a_name_within_a_description_of_something_else_is_still_a_name() -> None:
+    assert nested("Nvidia", "The order requires Nvidia to ask") == "name 19"
+
+
+@pytest.mark.parametrize(
+    ("entity", "quote"),
+    [("China", "The Bank of China asked"), ("China", "South China Sea"), ("Nvidia", "Big Nvidia Rival")],
+)
+def test_a_name_within_another_name_is_none(entity: str, quote: str) -> None:
+    assert nested(entity, quote) == f"elsewhere {LAST}"
+
+
 def test_a_mention_that_the_quote_cuts_is_not_in_it() -> None:
     start = TEXT.index("white list on")
     found = Namings(TEXT, MENTIONS[:1]).of(LIST, "Rule", (Span(start, start + 20),))

@@ -36,11 +36,14 @@ def test_claims_frame_says_where_a_claim_stands() -> None:
         "object": "Acme plant",
         "attribution": ["Reuters", "anonymous:2"],
         "quotes": ["runs a plant", "at the harbour"],
+        "subject_named": {"how": "description", "words": "the maker", "offsets": [4, 13]},
+        "object_named": {"how": "name", "words": "Acme plant", "offsets": [20, 30]},
         "document": {"title": "News", "url": "https://news.example/1", "publisher": "News"},
     }
     row = claims_frame([claim]).iloc[0]
     assert (row["publisher"], row["attribution"]) == ("News", "Reuters, anonymous:2")
     assert row["quotes"] == "runs a plant\nat the harbour"
+    assert row["named"] == "“the maker” (= Acme Works)"
 
 
 def test_importing_the_package_loads_no_engine() -> None:
