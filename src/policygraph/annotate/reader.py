@@ -20,12 +20,12 @@ from policygraph.annotate.neural.tokens import encode
 from policygraph.annotate.normalise import values_of
 from policygraph.annotate.page import Page
 from policygraph.annotate.rule_readings import RuleReadings, rule_readings
+from policygraph.annotate.versions import READER, reader_version
 from policygraph.model.ontology import load_ontology
 from policygraph.model.records import Document, Issue, Mention, Span, Statement
 from policygraph.reference import Reference
 
-EXTRACTOR = "reader"
-VERSION = "3"
+EXTRACTOR = READER
 _WITH_EFFECT = frozenset({"applies_to", "enforced_against", "lifts"})
 _WITH_AMOUNT = frozenset({"enforced_against", "acquires", "invests_in", "owns", "supplies"})
 
@@ -50,7 +50,7 @@ class ReaderAnnotator:
         self._line = line
         self._reference = reference
         self._limits = limits or model.limits
-        self.version = f"{VERSION}-{model.version}-{rules.version}"
+        self.version = reader_version(model.version, rules.version)
 
     def annotate(self, document: Document) -> Annotation:
         """Mentions and statements of a document."""

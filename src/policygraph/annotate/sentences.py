@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-import numpy
 from spacy.tokens import Doc
 
 from policygraph.annotate.data import any_of, load
@@ -18,7 +16,7 @@ _END = re.compile(r"[.!?。！？]['\"”’)\]]*(?=\s+['\"“‘(\[]?[A-Z0-9\u0
 
 
 class SentenceSplitter:
-    """Sets ``doc._.sentences`` (and spaCy's sentence starts) so that no sentence crosses a block."""
+    """Sets ``doc._.sentences`` so that no sentence crosses a block."""
 
     def __init__(self) -> None:
         data = load("sentences")
@@ -32,10 +30,6 @@ class SentenceSplitter:
         document: Document = doc._.document
         sentences, issues = self.sentences(document)
         doc._.issues.extend(issues)
-        starts = {block.start for block in document.blocks} | {start for _, start, _ in self._all(document)}
-        marks = [1 if token.idx in starts or token.i == 0 else -1 for token in doc]
-        column: Any = numpy.asarray(marks, dtype=numpy.int64).astype(numpy.uint64).reshape(-1, 1)
-        doc.from_array(["SENT_START"], column)
         doc._.sentences = sentences
         return doc
 

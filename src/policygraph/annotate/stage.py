@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from policygraph.annotate.annotation import Annotation, Annotator
 from policygraph.annotate.triage.decision import EXTRACTOR as TRIAGE
 from policygraph.annotate.triage.decision import Circumstances, FirstPass, Triage
+from policygraph.annotate.versions import READER, default_reader_version, first_pass_version
 from policygraph.annotate.workers import Makers, Task, annotate_tasks, readable
 from policygraph.ledger import Ledger
 from policygraph.ledger.documents import get_documents, read_before, sources_of_kinds, unannotated
@@ -87,29 +88,28 @@ class _Stage:
     judged: Counter[bool] = field(default_factory=Counter)
 
     @property
-    def reader(self) -> Annotator:
-        return self.given or load_reader()
+    def extractor(self) -> str:
+        """The extractor of what is read in full."""
+        return self.given.extractor if self.given else READER
 
     def versions(self) -> dict[str, str]:
-        """Extractors under which documents are filed, and their versions."""
-        found = {self.reader.extractor: self.reader.version}
+        """Extractors under which documents are filed, and their versions. Nothing is loaded for it."""
+        found = {self.extractor: self.given.version if self.given else default_reader_version()}
         if self.reading.triage is not None:
-            found[TRIAGE] = load_first_pass(self.reading.triage.version).version
+            found[TRIAGE] = first_pass_version(self.reading.triage.version)
         return found
 
     def makers(self) -> Makers:
         """How the annotators are made, here or in another process."""
         given = self.given
-        found: dict[str, Callable[[], Annotator]] = {
-            self.reader.extractor: load_reader if given is None else lambda: given
-        }
+        found: dict[str, Callable[[], Annotator]] = {self.extractor: load_reader if given is None else lambda: given}
         if self.reading.triage is not None:
             found[TRIAGE] = partial(load_first_pass, self.reading.triage.version)
         return found
 
     def pending(self) -> Sequence[str]:
         """Ids of documents that none of these versions has read; what is asked for is read though a triage left it."""
-        reader = (self.reader.extractor, self.reader.version)
+        reader = (self.extractor, self.versions()[self.extractor])
         with self.ledger.reading() as connection:
             asked = unannotated(connection, (reader,), self.reading.asked) if self.reading.asked else ()
             new = unannotated(connection, tuple(self.versions().items()))
@@ -127,16 +127,16 @@ class _Stage:
 
     def _extractor(self, document: Document, beside: Circumstances) -> str:
         if self.reading.triage is None or not readable(document):
-            return self.reader.extractor
+            return self.extractor
         verdict = self.reading.triage.judge(document, beside)
         self.judged[verdict.in_full] += 1
-        return self.reader.extractor if verdict.in_full else TRIAGE
+        return self.extractor if verdict.in_full else TRIAGE
 
     def _circumstances(self, connection: Connection, identities: Sequence[str]) -> Circumstances:
         if self.reading.triage is None:
             return Circumstances()
         sources = sources_of_kinds(connection, self.reading.triage.source_kinds)
-        return Circumstances(sources, self.reading.asked, read_before(connection, self.reader.extractor, identities))
+        return Circumstances(sources, self.reading.asked, read_before(connection, self.extractor, identities))
 
     def record(self, batch: Sequence[tuple[Task, Annotation]]) -> None:
         """File what was read, all of it or nothing."""
@@ -188,5 +188,4 @@ def load_first_pass(version: str) -> FirstPass:
     """The annotator of what a triage of this version does not pass."""
     from policygraph.annotate.pipeline import load_rules
 
-    rules = load_rules()
-    return FirstPass(rules, f"{version}-{rules.version}")
+    return FirstPass(load_rules(), first_pass_version(version))

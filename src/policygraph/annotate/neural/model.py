@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from functools import cache
-from importlib import resources
 from importlib.resources.abc import Traversable
 
 import numpy as np
@@ -13,18 +12,17 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from policygraph.annotate.neural.manifest import CALIBRATION, MANIFEST, ModelError, version_of, weights_folder
 from policygraph.annotate.neural.network import Heads
 from policygraph.annotate.neural.reading import Limits
 from policygraph.annotate.neural.signals import calibration_of
 from policygraph.annotate.neural.tokens import SHAPES, Encoded, owners, windows
 from policygraph.model.identity import digest
 
+__all__ = ["Model", "ModelError", "load_model"]
+
 FIRST_MARK, LAST_MARK = 101, 102  # [CLS] and [SEP] of the vocabulary
 BATCH = 4  # windows at once
-
-
-class ModelError(RuntimeError):
-    """The files of the trained reader are missing or not those that the manifest names."""
 
 
 class Model:
@@ -33,17 +31,16 @@ class Model:
     def __init__(self, folder: Traversable) -> None:
         """Load from a folder with ``encoder.onnx``, ``heads.npz``, ``tokenizer.json``, ``manifest.json`` and, once
         calibrated, ``calibration.json``."""
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         content = {name: (folder / name).read_bytes() for name in manifest}
         for name, found in content.items():
             if digest(found) != manifest[name]:
                 raise ModelError(f"{name} is not the file that the manifest names")
-        fitted = folder / "calibration.json"
+        fitted = folder / CALIBRATION
         settings = json.loads(fitted.read_text(encoding="utf-8")) if fitted.is_file() else None
         self.calibration = calibration_of(settings) if settings else None
         self.limits = Limits(**settings["limits"]) if settings else Limits()
-        named = [json.dumps(manifest, sort_keys=True).encode(), fitted.read_bytes() if fitted.is_file() else b""]
-        self.version = digest(b"".join(named))[:12]
+        self.version = version_of(folder)
         self.tokenizer = Tokenizer.from_str(content["tokenizer.json"].decode("utf-8"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
@@ -86,7 +83,4 @@ class Model:
 @cache
 def load_model() -> Model:
     """The reader that comes with the package. Raises ModelError."""
-    folder = resources.files("policygraph") / "annotate" / "neural" / "weights"
-    if not (folder / "manifest.json").is_file():
-        raise ModelError("this package comes without the trained reader's weights")
-    return Model(folder)
+    return Model(weights_folder())
