@@ -116,6 +116,38 @@ def test_off_by_default_then_on_beside_the_reader(command_line: CommandLine, ser
     assert not [file for file in kept if b"sk-secret" in file.read_bytes()]
 
 
+def test_what_a_switched_off_proposer_has_found_leaves_the_view_and_comes_back_with_it(
+    command_line: CommandLine, server: Server, tmp_path: Path
+) -> None:
+    one = at_home(command_line, tmp_path)
+    switch_on(one, server)
+    ingest(one, tmp_path)
+    both = by_extractor(one)
+    asked = ("claims", "--subject", "Velmont Chips", "--predicate", "supplies", "--json")
+    (claim,) = (c for c in one.done(*asked).json if c["statement"] in both["endpoint:sample-model"])
+    one.place().proposers.unlink()
+    off = one("run", "--no-crawl", "--no-reference")
+    assert off.code == 0
+    assert "endpoint:sample-model is switched off" in off.err
+    assert by_extractor(one) == {name: found for name, found in both.items() if name == "reader"}
+    assert claim["statement"] not in {c["statement"] for c in one.done(*asked).json}
+    assert one.done("evidence", claim["statement"], "--json").json["verified"] is True, "the ledger keeps it"
+    one.done("graph", "rebuild")
+    assert claim["statement"] not in {c["statement"] for c in one.done(*asked).json}
+    again = one("run", "--no-crawl", "--no-reference")
+    assert "switched off" not in again.err, "told once"
+    switch_on(one, server, ", temprature: 1")
+    assert one("run", "--no-crawl", "--no-reference").code == 3
+    assert "endpoint:sample-model" not in by_extractor(one), "a file that is wrong switches nothing"
+    switch_on(one, server)
+    assert one("run", "--no-crawl", "--no-reference").code == 0
+    assert by_extractor(one) == both
+    assert len(server.asked) == 1, "what was asked is not asked again"
+    switch_on(one, server, ", temprature: 1")
+    one("run", "--no-crawl", "--no-reference")
+    assert by_extractor(one) == both, "a file that is wrong switches nothing"
+
+
 def test_a_document_that_could_not_be_proposed_for_is_asked_about_by_the_next_run(
     command_line: CommandLine, server: Server, tmp_path: Path
 ) -> None:

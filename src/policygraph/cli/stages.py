@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
+from policygraph.annotate.proposers.settings import Settings, SettingsError, load_settings
 from policygraph.annotate.stage import Reading, annotate_new_documents
 from policygraph.annotate.triage.decision import EXTRACTOR as TRIAGE
 from policygraph.annotate.triage.decision import load_triage
@@ -24,6 +25,7 @@ from policygraph.ledger import Ledger, schema
 from policygraph.ledger.documents import last_read_by
 from policygraph.ledger.runs import add_issue, begin_run, finish_run
 from policygraph.ledger.store import append, now
+from policygraph.ledger.switches import switch
 from policygraph.model.ontology import load_ontology
 from policygraph.model.records import Issue
 from policygraph.reference import load_reference, record_reference
@@ -144,24 +146,26 @@ def annotate_stage(run: Run, triage: bool | None = None) -> None:
     asked, seconds = frozenset(run.asked), float(run.home.document_seconds)
     reading = Reading(chosen, run.home.processes, asked, seconds=seconds)
     run.count(**annotate_new_documents(run.ledger, run.id, run.tell, reading=reading))
-    if run.home.proposers.exists():
+    try:
+        proposers = load_settings(run.home.proposers, run.home.endpoint_keys)
+    except SettingsError as error:  # nothing is switched by a file that cannot be read
+        run.issue(Issue("annotate", "proposers_refused", str(error)))
+        return
+    with run.ledger.transaction() as connection:
+        switched = switch(connection, run.id, {proposer.name for proposer in proposers})
         # What the first pass has set aside is not asked about: questions cost.
-        with run.ledger.reading() as connection:
-            left_out = last_read_by(connection, TRIAGE) if chosen else frozenset()
-        _propose(run, Reading(left_out=left_out))
+        left_out = last_read_by(connection, TRIAGE) if chosen and proposers else frozenset()
+    for name, state in switched.items():
+        run.tell(f"{name} is switched {state}: what it found {'is back in' if state == 'on' else 'leaves'} the view")
+    if proposers:
+        _propose(run, proposers, Reading(left_out=left_out))
 
 
-def _propose(run: Run, reading: Reading) -> None:
+def _propose(run: Run, settings: Sequence[Settings], reading: Reading) -> None:
     # Loaded at need, like the reader.
     from policygraph.annotate.pipeline import load_annotator
     from policygraph.annotate.proposers.build import proposer_annotators
-    from policygraph.annotate.proposers.settings import SettingsError, load_settings
 
-    try:
-        settings = load_settings(run.home.proposers, run.home.endpoint_keys)
-    except SettingsError as error:
-        run.issue(Issue("annotate", "proposers_refused", str(error)))
-        return
     # Without a limit on the time: a proposer bounds its own questions, and what it has asked for is paid for.
     for annotator in proposer_annotators(settings, load_annotator(), run.home.proposals):
         if isinstance(annotator, SettingsError):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from policygraph.ledger import schema
 from policygraph.ledger.documents import document_of
 from policygraph.ledger.statements import mentions_of, statement_of
+from policygraph.ledger.switches import switched_off
 from policygraph.model.records import Document, Mention, Statement
 
 
@@ -124,13 +125,16 @@ def _retractions(connection: Connection) -> dict[str, str]:
 
 def _newest_extractions(connection: Connection) -> dict[str, tuple[tuple[str, str], ...]]:
     """For each document, the extractor and version that annotated it last, and after it the newest version of each
-    extractor that adds to it (named ``kind:name``); annotations by hand win over any extractor and stand alone."""
+    extractor that adds to it (named ``kind:name``) and is not switched off; annotations by hand win over any extractor
+    and stand alone."""
     table = schema.extractions
+    off = switched_off(connection)
     found: dict[str, tuple[str, str]] = {}
     added: dict[str, dict[str, str]] = {}
     for row in connection.execute(select(table).order_by(table.c.sequence)).mappings():
         if ":" in row["extractor"]:
-            added.setdefault(row["document_id"], {})[row["extractor"]] = row["extractor_version"]
+            if row["extractor"] not in off:
+                added.setdefault(row["document_id"], {})[row["extractor"]] = row["extractor_version"]
             continue
         held = found.get(row["document_id"])
         if held is None or held[0] != "annotated" or row["extractor"] == "annotated":

@@ -146,7 +146,8 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A decision that can be undone by a later one: ``same`` or ``different`` (entities), ``retract`` (a document)."""
+    """A decision that can be undone by a later one: ``same`` or ``different`` (entities), ``retract`` (a document),
+    ``switch_off`` or ``switch_on`` (a proposer, whose findings leave or re-enter the view)."""
 
     id: str
     kind: str

@@ -35,7 +35,7 @@ class PipelineProposer:
         self._settings = settings
         self._nlp = nlp
         meta = nlp.meta
-        self.name = f"spacy:{settings.pipeline.replace(':', '-')}"
+        self.name = settings.name
         self.facts = settings.facts
         parts = [str(meta.get("name")), str(meta.get("version")), json.dumps(nlp.config, sort_keys=True, default=str)]
         self.version = digest("\x00".join([*parts, settings_digest(settings)]).encode("utf-8"))[:VERSION_LENGTH]

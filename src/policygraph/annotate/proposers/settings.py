@@ -70,6 +70,11 @@ class SpacySettings:
     spans: str = "policygraph"
     labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
+    @property
+    def name(self) -> str:
+        """The extractor of its statements."""
+        return f"spacy:{self.pipeline.replace(':', '-')}"
+
 
 Settings = EndpointSettings | SpacySettings
 
