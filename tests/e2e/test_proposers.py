@@ -163,6 +163,24 @@ def test_a_document_that_could_not_be_proposed_for_is_asked_about_by_the_next_ru
     assert "endpoint:sample-model" in by_extractor(one)
 
 
+def test_questions_that_are_refused_do_not_hold_up_the_others_for_good(
+    command_line: CommandLine, server: Server, tmp_path: Path
+) -> None:
+    one = at_home(command_line, tmp_path)
+    for number in range(4):
+        (tmp_path / f"{number}.txt").write_text(f"{TEXT}\nThis is report number {number}.\n", encoding="utf-8")
+    files = [str(tmp_path / f"{number}.txt") for number in range(4)]
+    server.answer = lambda asked: completion(ANSWER) if "report number 3" in asked.text else Reply(400)
+    switch_on(one, server, ", failures: 3, pauses: 0")
+    one("ingest", *files, "--date", "2025-04-24", "--no-triage")
+    assert [any(f"number {n}" in a.text for a in server.asked) for n in range(4)] == [True, True, True, False]
+    one("run", "--no-crawl", "--no-reference", "--no-triage")
+    assert "report number 3" in server.asked[3].text, "what failed goes behind what was never asked"
+    with Ledger(one.place().ledger_url).reading() as connection:
+        read = {s.extractor for item in standing_documents(connection) for _, s, _ in item.statements}
+    assert "endpoint:sample-model" in read
+
+
 def test_what_the_first_pass_has_set_aside_is_not_asked_about(
     command_line: CommandLine, server: Server, tmp_path: Path
 ) -> None:

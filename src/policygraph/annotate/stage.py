@@ -7,7 +7,7 @@ With a triage, only what it passes is read in full. The others are read by the r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
@@ -35,13 +35,15 @@ class Reading:
     seconds that one document may take (None: no limit).
 
     One process beside this one is faster than none: its libraries use one thread and do not wait for each other.
-    Documents whose ids are in ``left_out`` are not read.
+    Documents whose ids are in ``left_out`` are not read; those in ``failed`` (how often, by id) after all others, so
+    that what always fails never holds up the rest.
     """
 
     triage: Triage | None = None
     processes: int = 1
     asked: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
+    failed: Mapping[str, int] = field(default_factory=dict)
     seconds: float | None = None
 
 
@@ -113,7 +115,8 @@ class _Stage:
         with self.ledger.reading() as connection:
             asked = unannotated(connection, (reader,), self.reading.asked) if self.reading.asked else ()
             new = unannotated(connection, tuple(self.versions().items()))
-            return tuple(i for i in dict.fromkeys((*asked, *new)) if i not in self.reading.left_out)
+        found = [i for i in dict.fromkeys((*asked, *new)) if i not in self.reading.left_out]
+        return sorted(found, key=lambda identity: self.reading.failed.get(identity, 0))
 
     def tasks(self, pending: Sequence[str]) -> Iterator[Task]:
         """The documents, each with the extractor that it goes to."""

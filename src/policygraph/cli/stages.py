@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
+from policygraph.annotate.proposers.asking import FAILURES
 from policygraph.annotate.proposers.settings import Settings, SettingsError, load_settings
 from policygraph.annotate.stage import Reading, annotate_new_documents
 from policygraph.annotate.triage.decision import EXTRACTOR as TRIAGE
@@ -23,7 +24,7 @@ from policygraph.graph.projection import project
 from policygraph.home import Home
 from policygraph.ledger import Ledger, schema
 from policygraph.ledger.documents import last_read_by
-from policygraph.ledger.runs import add_issue, begin_run, finish_run
+from policygraph.ledger.runs import add_issue, begin_run, finish_run, issues_of_documents
 from policygraph.ledger.store import append, now
 from policygraph.ledger.switches import switch
 from policygraph.model.ontology import load_ontology
@@ -155,10 +156,11 @@ def annotate_stage(run: Run, triage: bool | None = None) -> None:
         switched = switch(connection, run.id, {proposer.name for proposer in proposers})
         # What the first pass has set aside is not asked about: questions cost.
         left_out = last_read_by(connection, TRIAGE) if chosen and proposers else frozenset()
+        failed = issues_of_documents(connection, FAILURES)
     for name, state in switched.items():
         run.tell(f"{name} is switched {state}: what it found {'is back in' if state == 'on' else 'leaves'} the view")
     if proposers:
-        _propose(run, proposers, Reading(left_out=left_out))
+        _propose(run, proposers, Reading(left_out=left_out, failed=failed))
 
 
 def _propose(run: Run, settings: Sequence[Settings], reading: Reading) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from policygraph import __version__
 from policygraph.ledger import schema
@@ -73,6 +73,13 @@ def issues_of_run(connection: Connection, run_id: str) -> list[dict[str, Any]]:
         select(schema.issues).where(schema.issues.c.run_id == run_id).order_by(schema.issues.c.recorded)
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def issues_of_documents(connection: Connection, codes: Collection[str]) -> dict[str, int]:
+    """How many issues with one of these codes each document has had, in all runs."""
+    table = schema.issues
+    query = select(table.c.document_id, func.count()).where(table.c.code.in_(codes)).group_by(table.c.document_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def latest_runs(connection: Connection, limit: int = 10) -> list[dict[str, Any]]:

@@ -225,15 +225,43 @@ def test_a_slow_endpoint_is_left_in_time_and_asked_again_by_the_next_run(slow: R
     assert one.spent()["proposer_prompt_tokens"] > 1000, "an answer that was not waited for is reckoned all the same"
 
 
-def test_an_endpoint_that_is_not_there_stops_the_asking_after_three_questions(tmp_path: Path) -> None:
+def test_an_endpoint_that_is_not_there_stops_the_asking_where_no_pause_is_left(tmp_path: Path) -> None:
     with serving() as server:
         gone = server
-    one = proposer(gone, tmp_path, attempts=2)
+    one = proposer(gone, tmp_path, attempts=2, pauses=0)
     found = [one.propose(sample(f"{TEXT}Number {n}.")) for n in range(5)]
     assert [[i.code for i in f.issues] for f in found] == [["endpoint_failed"]] * 3 + [[]] * 2
     assert "no more are asked" in found[2].issues[0].reason
     assert not any(f.complete for f in found)
     assert one.spent()["proposer_requests"] == 6
+
+
+def test_failures_in_a_row_are_followed_by_a_pause_and_only_so_many_pauses(tmp_path: Path) -> None:
+    waits = Waits()
+    with serving(Reply(400)) as server:
+        one = proposer(server, tmp_path, waits, failures=2, pause=7200.0, pauses=2)
+        found = [one.propose(sample(f"{TEXT}Number {n}.")) for n in range(8)]
+        assert len(server.asked) == 6
+    refused, paused = ["endpoint_refuses"], ["endpoint_refuses", "endpoint_paused"]
+    assert [[i.code for i in f.issues] for f in found] == [
+        refused, paused, refused, paused, refused, refused, [], [],
+    ]  # fmt: skip
+    assert (
+        "2 questions in a row have failed: the next one waits 7200 seconds (pause 1 of 2)" in found[1].issues[1].reason
+    )
+    assert "no more are asked" in found[5].issues[0].reason
+    assert [round(seconds, -1) for seconds in waits if seconds > 60] == [7200, 7200]
+    assert not any(f.complete for f in found)
+
+
+def test_after_a_pause_the_asking_goes_on(tmp_path: Path) -> None:
+    waits = Waits()
+    bad = [Reply(400)] * 3
+    with serving(*bad, completion(GOOD), *bad, completion(GOOD)) as server:
+        one = proposer(server, tmp_path, waits, pause=100.0)
+        found = [one.propose(sample(f"{TEXT}Number {n}.")) for n in range(8)]
+    assert [f.complete for f in found] == [False, False, False, True] * 2
+    assert [round(seconds, -1) for seconds in waits if seconds > 60] == [100, 100]
 
 
 def test_the_same_question_is_asked_once(tmp_path: Path) -> None:

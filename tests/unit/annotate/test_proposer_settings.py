@@ -104,6 +104,7 @@ def test_the_digest_is_of_what_changes_answers_or_their_standing(tmp_path: Path)
         ", timeout: 5",
         ", price: {prompt: 1}",
         ", requests_a_minute: 1",
+        ", failures: 5, pause: 600, pauses: 9",
         ", key_variable: POLICYGRAPH_ENDPOINT_KEY",
     ]
     other = [", facts: true", ", chunk_characters: 900", ", options: {seed: 1}", ", most_tokens: 100"]

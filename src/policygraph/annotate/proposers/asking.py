@@ -13,23 +13,27 @@ from policygraph.annotate.proposers.spending import Spending, estimate
 from policygraph.annotate.proposers.transport import Answer, TransportError, post
 from policygraph.archive.fetch import user_agent
 
+FAILURES = ("endpoint_failed", "endpoint_refuses", "endpoint_busy")
+"""Codes of the issues of documents that are to be asked about again."""
+
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 _NEVER = frozenset({401, 402, 403, 404, 405})  # another question would fare no better
-_MOST_FAILURES = 3  # questions in a row that fail before the run stops asking
 _LONGEST_BACKOFF = 30.0  # seconds
 
 
 class AskError(Exception):
     """A question that has no answer: ``code`` is a short fixed word, the message a phrase.
 
-    ``later`` says whether the next run may fare better; ``stops`` whether this run asks no more.
+    ``later`` says whether the next run may fare better; ``stops`` whether this run asks no more; ``pause``, a phrase,
+    that the next question waits ("" where it does not).
     """
 
-    def __init__(self, code: str, reason: str, *, later: bool = True, stops: bool = False) -> None:
+    def __init__(self, code: str, reason: str, *, later: bool = True, stops: bool = False, pause: str = "") -> None:
         super().__init__(reason)
         self.code = code
         self.later = later
         self.stops = stops
+        self.pause = pause
 
 
 class Asker:
@@ -46,6 +50,7 @@ class Asker:
         self._clock = clock
         self._next = clock()
         self._failures = 0
+        self._pauses = 0
         self._one_at_a_time = threading.Lock()
         self.spending = Spending(settings.prompt_price, settings.completion_price)
         self.stopped = False
@@ -58,13 +63,23 @@ class Asker:
                 answer = self._tried(body)
             except AskError as error:
                 self._failures += 1
-                if not error.stops and error.later and self._failures >= _MOST_FAILURES:
-                    reason = f"{error}; {self._failures} questions in a row have failed, so no more are asked"
-                    error = AskError(error.code, reason, stops=True)
+                if not error.stops and error.later and self._failures >= self._settings.failures:
+                    error = self._too_many(error)
                 self.stopped = error.stops
                 raise error from None
             self._failures = 0
             return answer
+
+    def _too_many(self, error: AskError) -> AskError:
+        """The error that ends a row of failures: it asks for a pause, or ends the asking where none is left."""
+        row, most = f"{self._failures} questions in a row have failed", self._settings.pauses
+        if self._pauses == most:
+            return AskError(error.code, f"{error}; {row}, so no more are asked", stops=True)
+        self._pauses += 1
+        self._failures = 0
+        self._next = self._clock() + self._settings.pause
+        pause = f"{row}: the next one waits {self._settings.pause:g} seconds (pause {self._pauses} of {most})"
+        return AskError(error.code, str(error), pause=pause)
 
     def _check_cost(self) -> None:
         most = self._settings.most_cost

@@ -71,6 +71,9 @@ class EndpointProposer:
         except AskError as error:
             asked.complete = asked.complete and not error.later
             asked.issues.append(Issue("annotate", error.code, f"{where}: {error}", document_id=document.id))
+            if error.pause:
+                reason = f"{self.name}: {error.pause}"
+                asked.issues.append(Issue("annotate", "endpoint_paused", reason, document_id=document.id))
             return
         except AnswerError as error:
             asked.issues.append(Issue("annotate", error.code, f"{where}: {error}", document_id=document.id))

@@ -28,7 +28,8 @@ class SettingsError(ValueError):
 class EndpointSettings:
     """An OpenAI-compatible endpoint.
 
-    Lengths are characters of text, ``timeout`` and ``longest_wait`` seconds, ``most_bytes`` the size of an answer.
+    Lengths are characters of text, ``timeout``, ``longest_wait`` and ``pause`` seconds, ``most_bytes`` the size of an
+    answer. After ``failures`` questions in a row that failed the next one waits for a pause, at most ``pauses`` times.
     Prices are in ``currency`` for a million tokens; ``most_cost`` is in the same currency for a run, None for no limit.
     ``options`` is merged into the body of each request; a null takes a field away. ``key`` is sent as a bearer token.
     """
@@ -44,6 +45,9 @@ class EndpointSettings:
     requests_a_minute: float = 30.0
     attempts: int = 4
     longest_wait: float = 60.0
+    failures: int = 3
+    pause: float = 60.0
+    pauses: int = 3
     most_bytes: int = 2 * 1024 * 1024
     prompt_price: float = 0.0
     completion_price: float = 0.0
@@ -107,6 +111,7 @@ def load_settings(path: Path, environment_keys: Mapping[str, str]) -> tuple[Sett
 def settings_digest(settings: Settings) -> str:
     """A digest of what changes proposals or what becomes of them: not the key, limits of time, size, rate or cost."""
     left_out = {"key", "timeout", "requests_a_minute", "attempts", "longest_wait", "most_bytes", "most_cost"}
+    left_out |= {"failures", "pause", "pauses"}
     left_out |= {"prompt_price", "completion_price", "currency"}
     values = {key: value for key, value in asdict(settings).items() if key not in left_out}
     return digest(json.dumps(values, sort_keys=True, default=str).encode("utf-8"))
@@ -133,6 +138,9 @@ def _endpoint(fields: Fields, environment_keys: Mapping[str, str]) -> EndpointSe
         requests_a_minute=fields.number("requests_a_minute", 30.0, 0.01, 100_000.0),
         attempts=fields.whole("attempts", 4, 1, 10),
         longest_wait=fields.number("longest_wait", 60.0, 0.0, 3600.0),
+        failures=fields.whole("failures", 3, 1, 1000),
+        pause=fields.number("pause", 60.0, 0.0, 3600.0),
+        pauses=fields.whole("pauses", 3, 0, 100),
         most_bytes=fields.whole("most_bytes", 2 * 1024 * 1024, 1024, 64 * 1024 * 1024),
         prompt_price=price.number("prompt", 0.0, 0.0, 1e6),
         completion_price=price.number("completion", 0.0, 0.0, 1e6),
