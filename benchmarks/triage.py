@@ -26,7 +26,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scipy.stats import beta
 from sqlalchemy import select
 
 from benchmarks.triage_mix import Item, load, set_aside
@@ -77,6 +76,8 @@ class Share:
 
     def interval(self) -> tuple[float, float]:
         """The exact 95% interval (Clopper and Pearson) of the share."""
+        from scipy.stats import beta  # at need: the processes that read import this module too
+
         low = beta.ppf(0.025, self.passed, self.all - self.passed + 1) if self.passed else 0.0
         high = beta.ppf(0.975, self.passed + 1, self.all - self.passed) if self.passed < self.all else 1.0
         return float(low), float(high)
