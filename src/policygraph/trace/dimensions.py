@@ -53,6 +53,40 @@ def evaluate(
     """Answer one dimension from the rule's statements (``told``), those that say whom it leaves out, and the firm's
     values."""
     things = tuple({fact.object.id: fact.object for fact in told}.values())
+    left = _left_open(scope, told, excluded, values, reacher)
+    if left.refusal is not None:
+        fact, path = left.refusal
+        conditional = path.conditional or is_conditional(fact)
+        why = f"{fact.object.name} is left out"
+        return Dimension(scope.dimension, "no", conditional, (fact, *path.facts), things, (), why)
+    if not told:
+        return Dimension(scope.dimension, "unconstrained")
+    met = [(fact, values.reach[fact.object.id][1]) for fact in left.open if fact.object.id in values.reach]
+    if met:
+        return _met(scope, met, things, is_conditional)
+    if left.disputed is not None:
+        return Dimension(scope.dimension, "unknown", False, (left.disputed,), things, (), _DISPUTED)
+    if no := _refused(scope, things, values, reacher):
+        return no
+    settle = tuple(f"{values.firm.name} {predicate} {thing.name}" for thing in things for predicate in scope.direct[:1])
+    names = " or ".join(thing.name for thing in things)
+    why = f"no statement links {values.firm.name} to {names}"
+    return Dimension(scope.dimension, "unknown", False, (), things, settle, why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What the statements that leave somebody out leave of those that tell: the ``open`` ones, the last exclusion that
+    is ``disputed``, and the ``refusal`` that leaves none, with the firm's path to what is left out."""
+
+    open: Sequence[Fact]
+    disputed: Fact | None = None
+    refusal: tuple[Fact, Path] | None = None
+
+
+def _left_open(
+    scope: Scope, told: Sequence[Fact], excluded: Sequence[Fact], values: FirmValues, reacher: Reacher
+) -> _Left:
     open_ = list(told)
     disputed: Fact | None = None
     for fact in excluded:
@@ -67,22 +101,8 @@ def evaluate(
         if newest == fact.known_from:
             disputed = fact
         elif not open_:
-            path = (fact, *held[1].facts)
-            conditional = held[1].conditional or is_conditional(fact)
-            return Dimension(scope.dimension, "no", conditional, path, things, (), f"{fact.object.name} is left out")
-    if not told:
-        return Dimension(scope.dimension, "unconstrained")
-    met = [(fact, values.reach[fact.object.id][1]) for fact in open_ if fact.object.id in values.reach]
-    if met:
-        return _met(scope, met, things, is_conditional)
-    if disputed is not None:
-        return Dimension(scope.dimension, "unknown", False, (disputed,), things, (), _DISPUTED)
-    if no := _refused(scope, things, values, reacher):
-        return no
-    settle = tuple(f"{values.firm.name} {predicate} {thing.name}" for thing in things for predicate in scope.direct[:1])
-    names = " or ".join(thing.name for thing in things)
-    why = f"no statement links {values.firm.name} to {names}"
-    return Dimension(scope.dimension, "unknown", False, (), things, settle, why)
+            return _Left(open_, disputed, (fact, held[1]))
+    return _Left(open_, disputed)
 
 
 def _met(

@@ -47,21 +47,25 @@ def ask_evidence(connection: Connection, archive: Archive, identity: str) -> dic
         **_said(statement),
         **_named(connection, document, statement),
         "recorded": recorded,
-        "document": {
-            "id": document.id,
-            "title": document.title,
-            "url": document.url,
-            "publisher": document.publisher,
-            "published": document.published,
-            "text_hash": document.text_hash,
-            "text_extractor": f"{document.extractor} {document.extractor_version}",
-        },
+        "document": _document(document),
         "capture": capture,
         "quotes": [quote["quote"] for quote in quotes],
         "offsets": [quote["offsets"] for quote in quotes],
         "context": [quote["context"] for quote in quotes],
         "verified": not problems,
         "problems": problems,
+    }
+
+
+def _document(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "url": document.url,
+        "publisher": document.publisher,
+        "published": document.published,
+        "text_hash": document.text_hash,
+        "text_extractor": f"{document.extractor} {document.extractor_version}",
     }
 
 

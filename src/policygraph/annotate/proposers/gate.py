@@ -147,19 +147,14 @@ class ProposalGate:
     def _statement(
         self, proposer: Proposer, page: _Page, proposed: ProposedStatement, ends: _Ends, things: dict[str, Thing]
     ) -> Statement:
-        text = page.document.text
         kept, dropped = page.details.grounded(proposed, ends.evidence)
         what = f"{ends.subject.name[:60]} {proposed.predicate} {ends.object.name[:60]}"
-        for reason in dropped:
-            page.issues.append(_issue(page, "proposal_field_refused", proposer, f"{what}: {reason}"))
+        page.issues += [_issue(page, "proposal_field_refused", proposer, f"{what}: {reason}") for reason in dropped]
         said_by = speakers(proposed, things)
         if said_by is None:
             raise RefusedError("it is put on a speaker whom the text does not mention")
-        inside = [page.sentences[i] for i in sorted(touched(ends.evidence, page.sentences))]
-        both = ((ends.subject.type, ends.subject_at), (ends.object.type, ends.object_at))
-        is_doubtful = page.is_suspect or bool(dropped) or ends.is_widened
-        doubt = self._doubts.doubt(proposed, page.without_dates, ends.evidence, both, inside)
-        words = kept.action or " … ".join(text[s.start : s.end] for s in ends.evidence)
+        is_fact = proposer.facts and not (dropped or self._is_doubtful(page, proposed, ends))
+        words = kept.action or " … ".join(page.document.text[s.start : s.end] for s in ends.evidence)
         amount = page.details.amount(proposed.predicate, ends.evidence)
         return Statement(
             document_id=page.document.id,
@@ -186,9 +181,15 @@ class ProposalGate:
             item=kept.item,
             role=kept.role,
             detail=kept.action or kept.item or kept.role or amount,
-            standing="fact" if proposer.facts and not (is_doubtful or doubt) else "candidate",
+            standing="fact" if is_fact else "candidate",
             score=proposed.score,
         )
+
+    def _is_doubtful(self, page: _Page, proposed: ProposedStatement, ends: _Ends) -> bool:
+        inside = [page.sentences[i] for i in sorted(touched(ends.evidence, page.sentences))]
+        both = ((ends.subject.type, ends.subject_at), (ends.object.type, ends.object_at))
+        doubt = self._doubts.doubt(proposed, page.without_dates, ends.evidence, both, inside)
+        return page.is_suspect or ends.is_widened or bool(doubt)
 
 
 def _without_dates(document: Document, base: Annotation) -> str:
