@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policygraph.trace.answers import STATUSES, Answer
-from policygraph.trace.applies import Question, applies
+from policygraph.trace.applies import applies
 from policygraph.trace.facts import Fact, Facts, Known, Thing
+from policygraph.trace.question import Question
 
 RULE, OTHER = Thing("rule:r", "R", "Rule"), Thing("rule:o", "O", "Rule")
 FIRM, PEER = Thing("firm:f", "F", "Firm"), Thing("firm:p", "P", "Firm")

@@ -11,10 +11,11 @@ from policygraph.model.ontology import load_ontology
 from policygraph.model.time import parse_day
 from policygraph.resolve.names import fold
 from policygraph.trace.answers import Answer
-from policygraph.trace.applies import Question, applies
+from policygraph.trace.applies import applies
 from policygraph.trace.facts import Fact, Facts, Known, Thing
 from policygraph.trace.fetch import Reader, fetch_neighbourhood
 from policygraph.trace.names import Rows, UnknownNameError, bearers, find_firm, find_thing
+from policygraph.trace.question import Question
 from policygraph.trace.scopes import load_scopes
 
 

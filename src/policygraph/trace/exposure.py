@@ -9,10 +9,11 @@ from typing import Any
 from policygraph.model.ontology import load_ontology
 from policygraph.model.time import parse_day
 from policygraph.trace.answers import Answer, ProvisionAnswer, step_json
-from policygraph.trace.applies import Question, applies, firm_reacher
+from policygraph.trace.applies import applies
 from policygraph.trace.facts import Fact, Facts, Known, Thing, witness
 from policygraph.trace.fetch import NEAR, Reader, fetch_exposed, fetch_neighbourhood
 from policygraph.trace.names import find_firm
+from policygraph.trace.question import Question, firm_reacher
 from policygraph.trace.when import Interval
 
 # How a rule stands for the firm, in the order in which answers show it.

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from policygraph.trace.answers import Answer
-from policygraph.trace.applies import Question, applies
+from policygraph.trace.applies import applies
 from policygraph.trace.facts import Fact, Facts, Known, Thing
+from policygraph.trace.question import Question
 from policygraph.trace.scopes import load_scopes
 
 THINGS = {

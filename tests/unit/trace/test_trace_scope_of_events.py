@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from policygraph.trace.answers import Answer
-from policygraph.trace.applies import Question, applies
+from policygraph.trace.applies import applies
 from policygraph.trace.facts import Fact, Facts, Known, Thing
+from policygraph.trace.question import Question
 
 RULE, WAIVER = Thing("list", "list", "Rule"), Thing("waiver", "waiver", "Rule")
 ALDER, BIRCH = Thing("alder", "Alder", "Firm"), Thing("birch", "Birch", "Firm")
