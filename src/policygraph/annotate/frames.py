@@ -36,11 +36,12 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A compiled frame. ``cues`` holds the first words of the verb forms of which one must stand in the sentence
-    (empty: any sentence)."""
+    (empty: any sentence), ``slots`` for each slot that no match lacks the types of which one must."""
 
     name: str
     pattern: re.Pattern[str]
     cues: frozenset[str]
+    slots: tuple[frozenset[str], ...]
     verb: str
     passive: bool
     says: tuple[Said, ...]
@@ -75,7 +76,26 @@ def _frame(row: dict[str, Any], data: dict[str, Any]) -> Frame:
     options = {k: v for k, v in row.items() if k not in ("name", "match", "say")}
     says = tuple(_said(said) for said in row["say"])
     passive = bool(verb and verb[2])
-    return Frame(row["name"], re.compile(pattern), cues, verb[1] if verb else "", passive, says, options)
+    slots = _needed_slots(row["match"])
+    return Frame(row["name"], re.compile(pattern), cues, slots, verb[1] if verb else "", passive, says, options)
+
+
+def _needed_slots(template: str) -> tuple[frozenset[str], ...]:
+    """The types of each slot that stands in no group and is not optional; none where the template has alternatives."""
+    found = []
+    depth = at = 0
+    while at < len(template):
+        slot = _SLOT.match(template, at)
+        if slot is None:
+            depth += {"(": 1, ")": -1}.get(template[at], 0)
+            if depth < 0 or (template[at] == "|" and not depth):
+                return ()
+            at += 2 if template[at] == "\\" else 1
+            continue
+        at = slot.end()
+        if not depth and template[at : at + 1] not in ("?", "*", "{"):
+            found.append(frozenset(slot[2].split("|")))
+    return tuple(found)
 
 
 def _slot(name: str, types: str, many: bool, lead: str) -> str:
@@ -93,8 +113,9 @@ def _said(said: list[Any]) -> Said:
     return Said(subject, predicate, object_, effect, options)
 
 
-def frames_for(words_of_sentence: frozenset[str]) -> Iterator[Frame]:
-    """Frames of which a cue stands in the sentence, in the order of the file."""
+def frames_for(words_of_sentence: frozenset[str], types: frozenset[str]) -> Iterator[Frame]:
+    """Frames of which a cue and all slots can be filled in the sentence, whose mentions have these types, in the order
+    of the file."""
     for frame in load_frames():
-        if not frame.cues or frame.cues & words_of_sentence:
+        if (not frame.cues or frame.cues & words_of_sentence) and all(types & slot for slot in frame.slots):
             yield frame

@@ -77,7 +77,7 @@ def mentions_by_sentence(
 
 def _matches(skel: Skeleton, said_by: list[Source], published: str | None) -> Iterator[Match]:
     plain = skel.text
-    for frame in frames_for(frozenset(_WORD.findall(plain))):
+    for frame in frames_for(frozenset(_WORD.findall(plain)), frozenset(m.type for m in skel.mentions)):
         for found in frame.pattern.finditer(plain):
             if frame.verb:
                 auxiliaries, cue = found["aux"], found["cue"]
