@@ -23,7 +23,7 @@ from policygraph.model.records import Document, Issue
 LANGUAGES = ("en", "")
 FAILED = "annotation_failed"  # the code of the issue of a document that the annotator, or its process, failed on
 OUT_OF_TIME = "annotation_out_of_time"  # of a document that took longer than the limit
-AHEAD = 4  # documents handed out for each process before the first comes back
+AHEAD = 16  # documents handed out for each process before the first comes back: a long one holds up none
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 Makers = Mapping[str, Callable[[], Annotator]]
