@@ -47,6 +47,7 @@ _COLUMNS = (
     "id", "predicate", "effect", "modality", "attribution", "attribution_ids", "valid_from", "valid_to", "duration",
     "lifecycle", "action", "action_verb", "amount", "due", "provision", "detail", "standing", "origin", "document_id",
     "publisher", "known_from", "known_to", "recorded", "quotes",
+    "subject_named", "object_named",
 )  # fmt: skip
 _AROUND = f"""
 CALL (firms) {{ UNWIND firms AS f MATCH (f)-[:{_STEPS}*0..6]->(n) RETURN collect(DISTINCT n.id) AS reached }}

@@ -154,6 +154,7 @@ def _statement(item: PlacedStatement) -> Node:
         "standing": told.standing, "origin": told.origin, "document_id": told.document_id, "publisher": item.publisher,
         "published": item.known_from, "known_from": item.known_from, "recorded": f"{item.known_from}T00:00:00Z",
         "quotes": [f"{_SENTENCE} {item.id}"], "offsets": ["120:240"], "extractor": "made up 1",
+        "subject_named": ["description", "the order", "122:131"], "object_named": ["name", "Something", "150:159"],
     }  # fmt: skip
     return Node(item.id, "Statement", "", properties)
 
