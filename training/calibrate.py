@@ -57,6 +57,8 @@ def main() -> None:
     limits = chosen_limits(texts)
     print(limits)
     judged = judge(texts, limits)
+    if not judged.right.any():
+        raise SystemExit("the reader says nothing right on the held documents: it was not trained for long enough")
     penalty, chances = cross_validated(judged)
     limits = replace(limits, chance=best_cut(chances, judged))
     fitted = fit(judged, np.ones(len(judged.right), bool), penalty)
@@ -158,15 +160,20 @@ def verdicts(document: dict[str, Any], result: Read) -> list[bool]:
 
 
 def fit(judged: Judged, rows: NDArray[np.bool_], penalty: float) -> dict[str, Any]:
-    """Logistic regression with a penalty on squared weights over the chosen rows."""
-    values, right = judged.signals[rows], judged.right[rows]
+    """The regression over the chosen rows."""
+    return regression(judged.signals[rows], judged.right[rows], penalty)
+
+
+def regression(values: Floats, right: Floats, penalty: float, weights: Floats | None = None) -> dict[str, Any]:
+    """Logistic regression with a penalty on squared weights; ``weights`` say how much each row counts."""
     mean, deviation = values.mean(0), np.maximum(values.std(0), 0.05)
     x = (values - mean) / deviation
+    each = np.ones(len(right)) if weights is None else weights
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
         scores = x @ parameters[:-1] + parameters[-1]
-        error = 1 / (1 + np.exp(-scores)) - right
-        value = np.logaddexp(0, scores) - right * scores
+        error = each * (1 / (1 + np.exp(-scores)) - right)
+        value = each * (np.logaddexp(0, scores) - right * scores)
         gradient = np.append(x.T @ error + penalty * parameters[:-1], error.sum())
         return float(value.sum() + penalty / 2 * (parameters[:-1] ** 2).sum()), gradient
 

@@ -1,15 +1,19 @@
-"""Score a trained reader on gold files: ``python -m training.evaluate --out FOLDER --gold FILE…``."""
+"""Score a trained reader on gold files: ``python -m training.evaluate --reader READER.pt --gold FILE…``.
+
+Limits are not fitted: mentions as the tags say, statements whose pair has a score of at least ``--pair``.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from benchmarks.gold.gold import read as read_gold
+from benchmarks.gold.gold import score
 from tokenizers import Tokenizer
 
 from policygraph.annotate.neural.known import Matcher
@@ -20,53 +24,72 @@ from training.examples import example
 from training.network import Reader
 from training.pack import load_weights
 from training.rows import as_row
+from training.teachers import load_reader
 from training.windows import lay
+
+Row = dict[str, Any]
+PAIR = 0.4
+
+
+class Scorer:
+    """Reads gold documents with a reader, and scores what it finds."""
+
+    def __init__(self, reader: Reader, tokenizer: Path, names: Path) -> None:
+        self._reader, self._heads = reader, heads_of(reader)
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._known = Matcher(json.loads(names.read_text(encoding="utf-8")))
+
+    def score(self, documents: list[Row], pair: float) -> Row:
+        """The scores of what the reader finds by itself."""
+        rows = []
+        for document in documents:
+            encoded = encode(document["text"], self._tokenizer, self._known)
+            rows.append(as_row(document, read(encoded, self._hidden(encoded), self._heads, Limits(pair=pair))))
+        return score(documents, rows)
+
+    def score_given_mentions(self, documents: list[Row], pair: float) -> Row:
+        """The scores with the gold's own mentions and what they are mentions of."""
+        rows = []
+        for document in documents:
+            item = example(document, self._tokenizer, self._known)
+            hidden = self._hidden(item.encoded)
+            found = read(item.encoded, hidden, self._heads, Limits(pair=pair), item.mentions, item.entity_of)
+            rows.append(as_row(document, found))
+        return score(documents, rows)
+
+    def _hidden(self, encoded: Encoded) -> np.ndarray[Any, Any]:
+        return hidden_of(self._reader, encoded)
 
 
 def main() -> None:
     """Read the command line and score."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--reader", required=True, type=Path, help="reader.pt or a folder of packed weights")
     parser.add_argument("--weights", required=True, type=Path)
     parser.add_argument("--tokenizer", required=True, type=Path)
     parser.add_argument("--names", required=True, type=Path)
     parser.add_argument("--gold", nargs="+", required=True, type=Path)
-    parser.add_argument("--scorer", required=True, type=Path, help="folder of gold.py")
-    parser.add_argument("--pair", type=float, nargs="+", default=[0.3, 0.4, 0.5])
-    parser.add_argument("--save", type=Path)
+    parser.add_argument("--pair", type=float, default=PAIR)
+    parser.add_argument("--given-mentions", action="store_true", help="score with the gold's mentions as well")
+    parser.add_argument("--out", type=Path, help="write F1 of mentions and statements, by file, as JSON")
     options = parser.parse_args()
-    sys.path.insert(0, str(options.scorer))
-    import gold  # type: ignore[import-not-found]
-
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    reader = Reader(load_weights(options.weights)).to(device).eval()
-    reader.load_state_dict(torch.load(options.out / "reader.pt", map_location=device, weights_only=True))
-    heads = heads_of(reader)
-    tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    known = Matcher(json.loads(options.names.read_text()))
+    reader = load_reader(options.reader, load_weights(options.weights), device)
+    scorer, found = Scorer(reader, options.tokenizer, options.names), {}
     for path in options.gold:
-        documents = [json.loads(line) for line in path.open(encoding="utf-8") if line.strip()]
-        encoded = [encode(d["text"], tokenizer, known) for d in documents]
-        hidden = [hidden_of(reader, e) for e in encoded]
-        for pair in options.pair:
-            limits = Limits(pair=pair)
-            rows = [as_row(d, read(e, h, heads, limits)) for d, e, h in zip(documents, encoded, hidden, strict=True)]
-            show(f"{path.stem} pair {pair}", gold.score(documents, rows))
-            if options.save and pair == options.pair[len(options.pair) // 2]:
-                target = options.save / f"{path.stem}.predicted.jsonl"
-                target.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
-        limits = Limits(pair=options.pair[len(options.pair) // 2])
-        examples = [example(d, tokenizer, known) for d in documents]
-        rows = [
-            as_row(d, read(x.encoded, h, heads, limits, x.mentions, x.entity_of))
-            for d, x, h in zip(documents, examples, hidden, strict=True)
-        ]
-        show(f"{path.stem} gold mentions", gold.score(documents, rows))
+        documents = read_gold(path)
+        result = scorer.score(documents, options.pair)
+        show(f"{path.stem} pair {options.pair}", result)
+        found[path.stem] = {"mentions": result["mentions_exact"]["f1"], "statements": result["statements"]["f1"]}
+        if options.given_mentions:
+            show(f"{path.stem} gold mentions", scorer.score_given_mentions(documents, options.pair))
+    if options.out:
+        options.out.write_text(json.dumps(found, indent=1) + "\n")
 
 
-def show(name: str, result: dict[str, Any]) -> None:
+def show(name: str, result: Row) -> None:
     """One line of scores."""
     m, s = result["mentions_exact"], result["statements"]
     telling = {k: v["f1"] for k, v in result["telling_values"].items()}

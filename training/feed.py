@@ -81,13 +81,15 @@ class Feed:
         self.copies = options.copies
         swapped = [swapper.swap(row) for row in self.documents for _ in range(options.copies)]
         grammar = read_rows([options.grammar] if options.grammar else [])
-        unlabelled = read_rows([options.unlabelled] if options.unlabelled else [])
         self._rows = {"gold": self.documents, "swapped": swapped}
-        every = self._examples([*self.documents, *swapped, *grammar, *unlabelled])
-        ends = np.cumsum([0, len(self.documents), len(swapped), len(grammar), len(unlabelled)])
-        kinds = ("gold", "swapped", "grammar", "unlabelled")
-        self.examples = {kind: every[ends[k] : ends[k + 1]] for k, kind in enumerate(kinds)}
-        self.examples["unlabelled"] = [replace(item, labelled=False) for item in self.examples["unlabelled"]]
+        every = self._examples([*self.documents, *swapped, *grammar])
+        ends = np.cumsum([0, len(self.documents), len(swapped), len(grammar)])
+        self.examples = {kind: every[ends[k] : ends[k + 1]] for k, kind in enumerate(("gold", "swapped", "grammar"))}
+        self.add_unlabelled([options.unlabelled] if options.unlabelled else [])
+
+    def add_unlabelled(self, paths: Iterable[Path]) -> None:
+        """Take these documents, whose mentions were found and not annotated, as the texts that nobody annotated."""
+        self.examples["unlabelled"] = [replace(x, labelled=False) for x in self._examples(read_rows(paths))]
 
     def _example(self, document: Row) -> Example:
         return example(document, self._tokenizer, self._known)
@@ -165,7 +167,7 @@ class Steps(Dataset[list[Piece]]):
         """The pieces of the steps from ``first`` on, made by other processes while earlier steps are computed."""
         return DataLoader(
             self, batch_size=None, sampler=range(first, total), num_workers=self._options.workers,
-            prefetch_factor=4, multiprocessing_context="fork",
+            prefetch_factor=2, multiprocessing_context="fork",
         )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from training.teachers import load_reader, taught_by
 
 CLIP = 1.0
 WARM_UP = 0.1
+CHECKPOINT = 300.0  # seconds between two checkpoints
 
 
 def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -107,10 +108,12 @@ class Trainer:
         options, feed = self.options, self.feed
         steps = feed.steps(options)
         total = max(1, int(steps * options.epochs))
-        began, step = time.time(), self._resume()
+        base = [group["lr"] for group in self.optimizer.param_groups]  # before a checkpoint brings those it had
+        step, spent = self._resume()
+        saved = time.time()
+        began = saved - spent
         averages: dict[str, Tensor] = {}
         print(f"{len(feed.documents)} documents, {len(feed.held)} held out, steps {step} to {total}", flush=True)
-        base = [group["lr"] for group in self.optimizer.param_groups]
         self.reader.train()
         # A graphics card takes a batch as one piece; a processor is twice as fast with a piece for each document.
         size = 1 if options.device == "cpu" else options.batch
@@ -120,32 +123,38 @@ class Trainer:
                 share = max(share, (time.time() - began) / 60 / options.minutes)
                 if share >= 1:
                     break
+            height = min(1, max(share, 1 / total) / WARM_UP) * max(0.01, 1 - share)
             for group, rate in zip(self.optimizer.param_groups, base, strict=True):
-                group["lr"] = rate * min(1, max(share, 1 / total) / WARM_UP) * max(0.01, 1 - share)
+                group["lr"] = rate * height
             for name, value in self._step(pieces).items():
                 averages[name] = value if name not in averages else 0.95 * averages[name] + 0.05 * value
             step += 1
             if step % 100 == 0:
                 shown = " ".join(f"{k} {float(v):.3f}" for k, v in averages.items())
                 print(f"{time.time() - began:.0f}s {step}/{total} {shown}", flush=True)
-            if step % 1000 == 0:
-                self._checkpoint(step)
+            if time.time() - saved > CHECKPOINT:
+                saved = time.time()
+                self._checkpoint(step, saved - began)
         torch.save(self.reader.state_dict(), options.out / "reader.pt")
         print(f"trained {step} steps in {time.time() - began:.0f} s", flush=True)
 
-    def _checkpoint(self, step: int) -> None:
-        state = {"step": step, "reader": self.reader.state_dict(), "optimizer": self.optimizer.state_dict()}
+    def _checkpoint(self, step: int, seconds: float) -> None:
+        state = {
+            "step": step, "seconds": seconds,
+            "reader": self.reader.state_dict(), "optimizer": self.optimizer.state_dict(),
+        }  # fmt: skip
         torch.save(state, self.options.out / "checkpoint.tmp")
         (self.options.out / "checkpoint.tmp").replace(self.options.out / "checkpoint.pt")
 
-    def _resume(self) -> int:
+    def _resume(self) -> tuple[int, float]:
+        """The step to go on from, and the seconds that were spent up to it."""
         path = self.options.out / "checkpoint.pt"
         if not path.exists():
-            return 0
+            return 0, 0.0
         state = torch.load(path, map_location=self.options.device, weights_only=True)
         self.reader.load_state_dict(state["reader"])
         self.optimizer.load_state_dict(state["optimizer"])
-        return int(state["step"])
+        return int(state["step"]), float(state["seconds"])
 
     def _step(self, pieces: list[Piece]) -> dict[str, Tensor]:
         count = sum(len(piece.identities) for piece in pieces)

@@ -31,7 +31,7 @@ class RebuildError(ValueError):
 def texts(shared: Path, numbers: set[str]) -> Texts:
     """The texts of the documents with these numbers (``FR 2024-01234``, ``EU SA.0.1``)."""
     found: Texts = {}
-    for number, title, text in [*_abstracts(shared / ABSTRACTS), *_fragments(shared / ACTS)]:
+    for number, title, text in [*_abstracts(shared / ABSTRACTS), *fragments(shared / ACTS)]:
         if number in numbers:
             found[number, digest(text)] = text, title
     return found
@@ -44,7 +44,8 @@ def _abstracts(path: Path) -> Iterator[tuple[str, str, str]]:
             yield f"FR {row['document_number']}", row["title"], row["abstract"]
 
 
-def _fragments(path: Path) -> Iterator[tuple[str, str, str]]:
+def fragments(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Number, title of the act, and text of every fragment in the collection of EU acts."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         acts = json.load(file)["parts"]
     for act in acts:

@@ -154,8 +154,14 @@ def test_a_run_goes_on_from_its_checkpoint_and_ends_with_weights(
 ) -> None:
     trainer = Trainer(options, Feed(options))
     before = trainer.reader.outer.weight.detach().clone()
-    trainer._checkpoint(1)
-    Trainer(options, Feed(options)).run()
-    assert "steps 1 to 2" in capsys.readouterr().out
+    for group in trainer.optimizer.param_groups:
+        group["lr"] = 1e-9  # as low as late in a run; the rates are those of the options, whatever a checkpoint had
+    trainer._checkpoint(1, 7.0)
+    again = Trainer(options, Feed(options))
+    again.run()
+    printed = capsys.readouterr().out
+    assert "steps 1 to 2" in printed
+    assert int(printed.split("trained 2 steps in ")[1].split()[0]) >= 7
+    assert again.optimizer.param_groups[0]["lr"] == pytest.approx(options.rate / 2)
     state = torch.load(options.out / "reader.pt", weights_only=True)
     assert not torch.equal(before, state["outer.weight"])
