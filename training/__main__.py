@@ -130,7 +130,12 @@ def _finish(work: Path, material: Material, best: str) -> None:
         "training.export", "--packed", str(packed), "--weights", str(material.weights), "--tokenizer",
         str(material.tokenizer), "--to", str(work / "weights"),
     )  # fmt: skip
-    start("training.calibrate", "--weights", str(work / "weights"), "--held", str(material.held))
+    start("training.fuse", str(work / "weights"))
+    weights_and_held = ("--weights", str(work / "weights"), "--held", str(material.held))
+    start("training.calibrate", *weights_and_held)
+    cases = work / "cases.jsonl"
+    start("training.polarity_tuning", "--out", str(cases))
+    start("training.telling", *weights_and_held, "--cases", str(cases))
 
 
 if __name__ == "__main__":

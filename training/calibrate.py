@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.gold.gold import entity_map, inverted, key_of
+from benchmarks.gold.gold import entity_map, key_of
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
@@ -140,22 +140,17 @@ def judge(texts: list[Text], limits: Limits) -> Judged:
 
 
 def verdicts(document: dict[str, Any], result: Read) -> list[bool]:
-    """Whether each statement of a reading is one of the gold's and not told the other way round; one hit for each."""
+    """Whether each statement of a reading is one of the gold's, however it is told (``training/telling.py`` judges
+    that); one hit for each."""
     row = as_row(document, result)
     names = entity_map(document, row)
-    left: Counter[tuple[str | None, str, str | None]] = Counter()
-    told: dict[tuple[str | None, str, str | None], list[dict[str, Any]]] = {}
-    for statement in document["statements"]:
-        key = key_of(statement["s"], statement["p"], statement["o"])
-        left[key] += 1
-        told.setdefault(key, []).append(statement)
+    left = Counter(key_of(one["s"], one["p"], one["o"]) for one in document["statements"])
     found = [False] * len(result.said)
     for index in sorted(range(len(found)), key=lambda i: -result.said[i].score):
         statement = row["statements"][index]
         key = key_of(names.get(statement["s"]), statement["p"], names.get(statement["o"]))
-        if left[key] > 0:
-            left[key] -= 1
-            found[index] = any(not inverted(gold, statement) for gold in told[key])
+        found[index] = left[key] > 0
+        left[key] -= found[index]
     return found
 
 

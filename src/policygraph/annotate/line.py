@@ -14,6 +14,7 @@ from functools import cache
 
 from policygraph.annotate.data import load
 from policygraph.annotate.neural.reading import Said
+from policygraph.annotate.neural.telling import Floats, Telling, telling_signals
 from policygraph.model.ontology import load_ontology
 
 
@@ -23,32 +24,41 @@ class Line:
 
     score: float
     agreed: float  # the least score where the rules read the same
-    modality: float
-    agreed_modality: float  # the least probability of the modality where the rules read the same
+    told: float
+    agreed_told: float  # the least probability of the telling where the rules read the same
     effect: float
     cues: Mapping[str, re.Pattern[str]]
     deals: frozenset[str]
     forbidding: re.Pattern[str]
     guarded: bool = True  # without, the score alone decides: to measure what the guards gain
 
-    def doubts(self, said: Said, effect: str, words: str, headline: bool, agreed: bool = False) -> str:
-        """Why a reading is not shown as a fact; "" if it is. ``words`` are those of its evidence."""
+    def doubts(self, telling: Telling, told: float | None = None) -> str:
+        """Why a reading is not shown as a fact; "" if it is.
+
+        ``told`` is the probability that modality and effect are told right; where nobody gives one, as of a
+        proposal, every cue in the words that the reading does not account for is a doubt.
+        """
+        said, agreed = telling.said, telling.agreed
         if said.chance < (self.agreed if agreed else self.score):
             return "score"
         if not self.guarded:
             return ""
-        if said.modality_scores[said.modality] < (self.agreed_modality if agreed else self.modality):
-            return "modality score"
-        found = {name for name, pattern in self.cues.items() if pattern.search(words)}
+        if told is not None:
+            return "" if told >= (self.agreed_told if agreed else self.told) else "telling score"
+        found = {name for name, pattern in self.cues.items() if pattern.search(telling.words)}
         if said.modality == "asserted" and found & {"denied", "planned", "possible"}:
             return "a cue of denial, plan or possibility"
         if said.modality == "denied" and "denied" not in found:
             return "no cue of denial"
-        if headline and said.modality == "asserted" and not agreed and said.chance < (1 + self.score) / 2:
+        if telling.headline and said.modality == "asserted" and said.chance < (1 + self.score) / 2:
             return "headline"
-        if said.predicate in self.deals and said.modality == "asserted" and self.forbidding.search(words):
+        if said.predicate in self.deals and said.modality == "asserted" and self.forbidding.search(telling.words):
             return "the words may forbid it"
-        return self._effect_doubt(said, effect, found)
+        return self._effect_doubt(said, telling.effect, found)
+
+    def signals(self, telling: Telling) -> Floats:
+        """The signals of how a reading is told."""
+        return telling_signals(telling, self.cues, self.deals, self.forbidding)
 
     def _effect_doubt(self, said: Said, effect: str, found: set[str]) -> str:
         side = load_ontology().side(effect)
@@ -69,10 +79,10 @@ def load_line() -> Line:
     """The line as it is set in the data."""
     data = load("line")
     return Line(
-        data["line"],
+        data["score"],
         data["agreed"],
-        data["modality"],
-        data["agreed_modality"],
+        data["told"],
+        data["agreed_told"],
         data["effect"],
         {name: re.compile(pattern, re.IGNORECASE) for name, pattern in data["cues"].items()},
         frozenset(data["deals"]),

@@ -39,6 +39,11 @@ class Page:
         blocks = self.document.blocks
         return {blocks[self._block(s.start)].kind for s in spans} if blocks else set()
 
+    def sentences(self, spans: Sequence[Span]) -> list[tuple[int, int]]:
+        """The sentences that spans lie in, whole."""
+        numbers = {number for s in spans for number in (self._sentence(s.start), self._sentence(s.end - 1))}
+        return [self._sentences[number] for number in sorted(n for n in numbers if n is not None)]
+
     def value(self, index: int | None) -> str | None:
         """The value of a mention."""
         return None if index is None else self.mentions[index].value

@@ -16,6 +16,7 @@ from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.model import Model
 from policygraph.annotate.neural.reading import Limits, Read, Said, read
 from policygraph.annotate.neural.stretches import STRETCH
+from policygraph.annotate.neural.telling import Telling
 from policygraph.annotate.neural.tokens import encode
 from policygraph.annotate.normalise import values_of
 from policygraph.annotate.page import Page
@@ -55,17 +56,33 @@ class ReaderAnnotator:
     def annotate(self, document: Document) -> Annotation:
         """Mentions and statements of a document."""
         base = self._rules.annotate(document)
+        page = self._page(document, base)
+        if page is None:
+            return base
+        by_rules = rule_readings(page.mentions, base, EXTRACTOR, self.version)
+        told, refused = self._tellings(page, by_rules)
+        statements = [self._statement(page, telling, spans) for telling, spans in told]
+        merged = by_rules.beside(statements)
+        return Annotation(by_rules.mentions, merged, (*base.issues, *refused, *_apart(page.result, document)))
+
+    def tellings(self, document: Document) -> tuple[Annotation, list[Telling]]:
+        """What the network alone reads of a document, and how each of the statements is told: for fitting the
+        probability that they are told right."""
+        base = self._rules.annotate(document)
+        page = self._page(document, base)
+        if page is None:
+            return Annotation((), (), ()), []
+        told, _ = self._tellings(page, rule_readings(page.mentions, base, EXTRACTOR, self.version))
+        statements = tuple(self._statement(page, telling, spans) for telling, spans in told)
+        return Annotation(tuple(page.mentions), statements, ()), [telling for telling, _ in told]
+
+    def _page(self, document: Document, base: Annotation) -> Page | None:
         encoded = encode(document.text, self._model.tokenizer, self._known)
         if not encoded.words:
-            return base
+            return None
         hidden, calibration = self._model.hidden(encoded), self._model.calibration
         result = read(encoded, hidden, self._model.heads, self._limits, calibration=calibration)
-        mentions = self._mentions(result, base, document)
-        page = Page(document, encoded, result, mentions)
-        by_rules = rule_readings(mentions, base, EXTRACTOR, self.version)
-        statements, refused = self._statements(page, by_rules)
-        merged = by_rules.beside(statements)
-        return Annotation(by_rules.mentions, merged, (*base.issues, *refused, *_apart(result, document)))
+        return Page(document, encoded, result, self._mentions(result, base, document))
 
     # ---------------------------------------------------------------- mentions
 
@@ -96,7 +113,10 @@ class ReaderAnnotator:
 
     # ---------------------------------------------------------------- statements
 
-    def _statements(self, page: Page, by_rules: RuleReadings) -> tuple[list[Statement], list[Issue]]:
+    def _tellings(
+        self, page: Page, by_rules: RuleReadings
+    ) -> tuple[list[tuple[Telling, tuple[Span, ...]]], list[Issue]]:
+        """The readings that have a quote, with it, and an issue for those that have none."""
         against = contradicted(page.result.said)
         found = []
         refused = 0
@@ -105,23 +125,35 @@ class ReaderAnnotator:
             if spans is None:  # an issue only where it would have been a fact: what is below the line is doubted anyway
                 refused += said.chance >= self._line.score
             else:
-                found.append(self._statement(page, said, spans, index in against, by_rules))
+                found.append((self._telling(page, said, spans, index in against, by_rules), spans))
         reason = (
             f"{refused} readings have no quote of two sentences or fewer that names both ends, or join blocks apart"
         )
         issues = [Issue("annotate", "readings_refused", reason, document_id=page.document.id)] if refused else []
         return found, issues
 
-    def _statement(
+    def _telling(
         self, page: Page, said: Said, spans: tuple[Span, ...], contradicted_: bool, by_rules: RuleReadings
-    ) -> Statement:
-        subject, object_ = page.mentions[said.near_subject], page.mentions[said.near_object]
+    ) -> Telling:
+        effect = said.effect if said.predicate in _WITH_EFFECT else "none"
+        ends = page.mentions[said.near_subject].entity, page.mentions[said.near_object].entity
+        agreed = by_rules.agree(ends[0], said.predicate, ends[1], said.modality, effect)
         text = page.document.text
         words = " … ".join(text[s.start : s.end] for s in spans)
-        effect = said.effect if said.predicate in _WITH_EFFECT else "none"
-        agreed = by_rules.agree(subject.entity, said.predicate, object_.entity, said.modality, effect)
-        doubt = "contradiction" if contradicted_ else ""
-        doubt = doubt or self._line.doubts(said, effect, words, "headline" in page.kinds(spans), agreed)
+        sentences = " ".join(text[start:end] for start, end in page.sentences(spans))
+        headline = "headline" in page.kinds(spans)
+        return Telling(said, effect, words, sentences, headline, agreed, contradicted_)
+
+    def told(self, telling: Telling) -> float:
+        """The probability that a reading's modality and effect are told right; 0 of a reader that is not calibrated."""
+        if self._model.telling is None:
+            return 0.0
+        return float(self._model.telling.chances(self._line.signals(telling)[None])[0])
+
+    def _statement(self, page: Page, telling: Telling, spans: tuple[Span, ...]) -> Statement:
+        said, effect, words = telling.said, telling.effect, telling.words
+        subject, object_ = page.mentions[said.near_subject], page.mentions[said.near_object]
+        doubt = "contradiction" if telling.contradicted else self._line.doubts(telling, self.told(telling))
         verb = action_verb(words, load_ontology()) if effect != "none" else None
         return Statement(
             document_id=page.document.id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +16,8 @@ from policygraph.annotate.neural.edges import trimmed
 from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.model import load_model
 from policygraph.annotate.neural.reading import Said
-from policygraph.annotate.neural.tokens import STRIDE, TYPES, WINDOW, encode, owners, sentences, shape, windows
+from policygraph.annotate.neural.telling import TELLING_SIGNALS, Telling
+from policygraph.annotate.neural.tokens import OVERLAP, TYPES, WINDOW, encode, owners, sentences, shape, windows
 
 
 @given(st.integers(1, 4 * WINDOW))
@@ -25,7 +28,8 @@ def test_windows_cover_every_token_once(length: int) -> None:
     assert kept[-1][2] == length
     for number, begin, end in kept:
         assert spans[number][0] <= begin <= end <= spans[number][1]
-    assert STRIDE < WINDOW
+    assert len({end - start for start, end in spans}) == 1
+    assert all(spans[k][1] - spans[k + 1][0] >= OVERLAP - 1 for k in range(len(spans) - 1))
 
 
 def test_sentences_end_at_stops_and_lines_but_not_after_abbreviations() -> None:
@@ -154,7 +158,43 @@ def _said(**changes: object) -> Said:
 )
 def test_the_line_doubts_what_the_words_do_not_bear_out(words: str, changes: dict[str, object], doubted: bool) -> None:
     said = _said(**changes)
-    assert bool(load_line().doubts(said, said.effect, words, headline=False)) == doubted
+    assert bool(load_line().doubts(Telling(said, said.effect, words, words))) == doubted
+
+
+def test_where_the_telling_has_a_probability_the_line_decides_by_it() -> None:
+    line = load_line()
+    would = Telling(_said(), "prohibits", "The order would prohibit Arda", "The order would prohibit Arda.")
+    assert line.doubts(would, line.told + 0.001) == ""
+    assert line.doubts(would, line.told - 0.001) == "telling score"
+    assert line.doubts(replace(would, agreed=True), line.agreed_told + 0.001) == ""
+    assert line.doubts(Telling(_said(chance=0.1), "prohibits", "", ""), 1.0) == "score"
+    assert replace(line, guarded=False).doubts(would, 0.0) == ""
+
+
+def test_the_signals_of_a_telling_see_cues_in_and_beside_the_evidence() -> None:
+    line = load_line()
+
+    def signals(words: str, sentences: str, **changes: object) -> dict[str, float]:
+        said = _said(**changes)
+        found = line.signals(Telling(said, said.effect, words, sentences))
+        return dict(zip(TELLING_SIGNALS, found.tolist(), strict=True))
+
+    plain = signals("The order prohibits Arda", "The order prohibits Arda from trading.")
+    assert plain["burden"] == 1
+    assert plain["relief"] == 0
+    assert plain["effect without cue"] == 0
+    assert not any(plain[name] for name in ("denial unread", "plan unread", "possibility unread", "denial near"))
+    denied = signals("The order does not prohibit Arda", "The order does not prohibit Arda.")
+    assert denied["denial unread"] == 1
+    assert signals("The order prohibits Arda", "It is not so that the order prohibits Arda.")["denial near"] == 1
+    read = signals("The order does not prohibit Arda", "", modality="denied")
+    assert read["denied"] == 1
+    assert read["denial unread"] == 0
+    assert read["denied without cue"] == 0
+    other = signals("The order exempts Arda", "The order exempts Arda.")
+    assert other["other side's cue"] == 1
+    assert other["effect without cue"] == 1
+    assert len(plain) == len(TELLING_SIGNALS) == len(set(TELLING_SIGNALS))
 
 
 def test_told_and_denied_in_one_document_is_a_contradiction() -> None:

@@ -16,6 +16,7 @@ from policygraph.annotate.neural.manifest import CALIBRATION, MANIFEST, ModelErr
 from policygraph.annotate.neural.network import Heads
 from policygraph.annotate.neural.reading import Limits
 from policygraph.annotate.neural.signals import calibration_of
+from policygraph.annotate.neural.telling import TELLING_SIGNALS
 from policygraph.annotate.neural.tokens import SHAPES, Encoded, owners, windows
 from policygraph.model.identity import digest
 
@@ -39,6 +40,8 @@ class Model:
         fitted = folder / CALIBRATION
         settings = json.loads(fitted.read_text(encoding="utf-8")) if fitted.is_file() else None
         self.calibration = calibration_of(settings) if settings else None
+        told = settings.get("telling") if settings else None
+        self.telling = calibration_of(told, TELLING_SIGNALS) if told else None
         self.limits = Limits(**settings["limits"]) if settings else Limits()
         self.version = version_of(folder)
         self.tokenizer = Tokenizer.from_str(content["tokenizer.json"].decode("utf-8"))

@@ -127,9 +127,9 @@ class Calibration:
         return sigmoid(scores.astype(np.float32))
 
 
-def calibration_of(data: Mapping[str, object]) -> Calibration:
-    """The calibration that ``training/calibrate.py`` wrote. Raises ValueError if it is for other signals."""
-    if list(SIGNALS) != data["signals"]:
+def calibration_of(data: Mapping[str, object], names: Sequence[str] = SIGNALS) -> Calibration:
+    """A calibration that ``training/calibrate.py`` wrote. Raises ValueError if it is for other signals."""
+    if list(names) != data["signals"]:
         raise ValueError("the calibration was fitted for other signals: run python -m training.calibrate")
     mean, deviation, weight = (np.asarray(data[name], np.float32) for name in ("mean", "deviation", "weight"))
     return Calibration(mean, deviation, weight, float(str(data["bias"])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ TYPES = (
 )  # fmt: skip
 TYPE_INDEX = {name: index for index, name in enumerate(TYPES)}
 WINDOW = 510  # sub-tokens that the encoder takes at once, beside its two end marks
-STRIDE = 384
+OVERLAP = 126  # the fewest sub-tokens that neighbouring windows share
 SHAPES = 6  # lower, Capitalised, UPPER, miXed, with digit, no letter
 
 _SENTENCE_END = re.compile(
@@ -138,17 +139,13 @@ def _known(words: Sequence[tuple[int, int]], names: Sequence[tuple[int, int, str
 
 
 def windows(length: int) -> list[tuple[int, int]]:
-    """Windows of sub-tokens that cover a text of this length, overlapping where there is more than one."""
+    """Windows of sub-tokens that cover a text of this length: as few as can be, all of one size, as small as can be."""
     if length <= WINDOW:
         return [(0, length)]
-    found = []
-    start = 0
-    while True:
-        end = min(start + WINDOW, length)
-        found.append((max(0, end - WINDOW), end))
-        if end == length:
-            return found
-        start += STRIDE
+    count = math.ceil((length - OVERLAP) / (WINDOW - OVERLAP))
+    size = math.ceil((length + (count - 1) * OVERLAP) / count)
+    starts = (round(number * (length - size) / (count - 1)) for number in range(count))
+    return [(start, start + size) for start in starts]
 
 
 def owners(length: int) -> list[tuple[int, int, int]]:

@@ -10,6 +10,7 @@ import yaml
 from policygraph.annotate.guards import is_doubtful, load_guards, matching
 from policygraph.annotate.line import Line
 from policygraph.annotate.neural.reading import Said
+from policygraph.annotate.neural.telling import Telling
 from policygraph.annotate.proposal import Draft, Proposal, Sentence
 from policygraph.annotate.proposers.protocol import ProposedStatement
 from policygraph.annotate.proposers.schema import data_file
@@ -48,7 +49,7 @@ class Doubts:
         words = " … ".join(text[span.start : span.end] for span in evidence)
         headline = any(sentence.kind == "headline" for sentence in sentences)
         return (
-            self._line.doubts(self._said(proposed), proposed.effect, words, headline)
+            self._line.doubts(Telling(self._said(proposed), proposed.effect, words, words, headline))
             or ("the kind of the sentence" if any(is_doubtful(text, sentence) for sentence in sentences) else "")
             or self._guarded(proposed, text, ends, sentences)
         )
@@ -65,7 +66,7 @@ class Doubts:
             effect=proposed.effect,
             effect_score=self._line.effect,
             modality=proposed.modality,
-            modality_scores={proposed.modality: self._line.modality},
+            modality_scores={proposed.modality: 1.0},
             lifecycle=None,
             speakers=(),
             valid_from=None,
