@@ -39,7 +39,7 @@ class Line:
         proposal, every cue in the words that the reading does not account for is a doubt.
         """
         said, agreed = telling.said, telling.agreed
-        if said.chance < (self.agreed if agreed else self.score):
+        if not self.scored(telling):
             return "score"
         if not self.guarded:
             return ""
@@ -55,6 +55,10 @@ class Line:
         if said.predicate in self.deals and said.modality == "asserted" and self.forbidding.search(telling.words):
             return "the words may forbid it"
         return self._effect_doubt(said, telling.effect, found)
+
+    def scored(self, telling: Telling) -> bool:
+        """Whether the score of a reading is high enough for a fact."""
+        return telling.said.chance >= (self.agreed if telling.agreed else self.score)
 
     def signals(self, telling: Telling) -> Floats:
         """The signals of how a reading is told."""

@@ -153,7 +153,9 @@ class ReaderAnnotator:
     def _statement(self, page: Page, telling: Telling, spans: tuple[Span, ...]) -> Statement:
         said, effect, words = telling.said, telling.effect, telling.words
         subject, object_ = page.mentions[said.near_subject], page.mentions[said.near_object]
-        doubt = "contradiction" if telling.contradicted else self._line.doubts(telling, self.told(telling))
+        # The cues of a telling are many patterns: they are looked for only where the score leaves something to decide.
+        told = self.told(telling) if self._line.scored(telling) else 0.0
+        doubt = "contradiction" if telling.contradicted else self._line.doubts(telling, told)
         verb = action_verb(words, load_ontology()) if effect != "none" else None
         return Statement(
             document_id=page.document.id,

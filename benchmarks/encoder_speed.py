@@ -1,0 +1,88 @@
+"""The whole annotator against its bare encoder, in sub-tokens a second on one core: ``python -m
+benchmarks.encoder_speed [--documents 120] [--runs 5]``.
+
+Both read the same gold documents in turn, within one process and one thread; the ratio is the median over the runs.
+Writes ``benchmarks/encoder_speed.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks.gold.documents import read_split
+from policygraph.annotate.exchange import document_of_row
+from policygraph.annotate.neural.known import Matcher, known_names
+from policygraph.annotate.neural.model import load_model
+from policygraph.annotate.neural.tokens import encode
+from policygraph.annotate.pipeline import load_annotator
+from policygraph.model.records import Document
+from policygraph.reference import load_reference
+
+REPORT = Path(__file__).with_suffix(".md")
+GOAL = 0.6
+
+
+def documents(count: int) -> list[Document]:
+    """Documents of the gold's training part, drawn by digest."""
+    rows = [row for row in read_split("train") if "text" in row]
+    rows.sort(key=lambda row: hashlib.sha256(str(row["id"]).encode()).hexdigest())
+    return [document_of_row({k: row[k] for k in ("id", "kind", "date", "title", "text")}) for row in rows[:count]]
+
+
+def seconds(work: Callable[[Document], object], texts: Sequence[Document]) -> float:
+    """Processor seconds that reading all texts takes."""
+    began = time.process_time()
+    for text in texts:
+        work(text)
+    return time.process_time() - began
+
+
+def main() -> int:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=120)
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    texts = documents(options.documents)
+    annotator, model = load_annotator(), load_model()
+    known = Matcher(known_names(load_reference()))
+    encoded = {text.id: encode(text.text, model.tokenizer, known) for text in texts}
+    tokens = sum(len(item.ids) for item in encoded.values())
+
+    def bare(text: Document) -> object:
+        return model.hidden(encoded[text.id])
+
+    for work in (bare, annotator.annotate):
+        seconds(work, texts[:5])
+    rows = [(seconds(bare, texts), seconds(annotator.annotate, texts)) for _ in range(options.runs)]
+    ratio = statistics.median(alone / whole for alone, whole in rows)
+    lines = [
+        "# The annotator against its encoder",
+        "",
+        f"`python -m benchmarks.encoder_speed`, {annotator.extractor} {annotator.version}, Python "
+        f"{platform.python_version()}, one thread of {os.cpu_count()} cores, processor seconds.",
+        "",
+        f"{len(texts)} gold documents, {tokens:,} sub-tokens; {options.runs} runs, the two in turn.",
+        "",
+        "| | sub-tokens a second (median) |",
+        "|---|---|",
+        f"| bare encoder (ONNX) | {tokens / statistics.median(alone for alone, _ in rows):,.0f} |",
+        f"| whole annotator: rules, mentions, statements, evidence | "
+        f"{tokens / statistics.median(whole for _, whole in rows):,.0f} |",
+        "",
+        f"Ratio, median over the runs: **{ratio:.2f}** (goal {GOAL}).",
+    ]
+    REPORT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+    return 0 if ratio >= GOAL else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
