@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import signal
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,24 @@ def test_the_demo_shows_what_touches_two_firms(first: tuple[CommandLine, Result,
     _, result, _ = first
     assert _counts(result)["new captures"] > 10
     assert _counts(result)["statements"] > 10
-    for words in ("Exposure of Tesla", "Exposure of Nvidia", "US sanctions", "prohibits", "How to go on", "graph stop"):
+    for words in ("Exposure of Tesla", "Exposure of Nvidia", "countervailing duties", "How to go on", "graph stop"):
         assert words in result.out
     assert "captured http" in result.err
+
+
+def test_both_firms_have_rules_in_force(first: tuple[CommandLine, Result, str]) -> None:
+    _, result, _ = first
+    tesla, _, nvidia = result.out.partition("Exposure of Tesla")[2].partition("Exposure of Nvidia")
+    for told in (tesla, nvidia):
+        assert re.search(r"[1-9]\d* burdens? in force", told), told
+
+
+def test_the_question_that_the_demo_suggests_is_answered(first: tuple[CommandLine, Result, str]) -> None:
+    command_line, result, _ = first
+    suggested = next(line for line in result.out.splitlines() if ' applies "' in line)
+    words = shlex.split(suggested)
+    answer = command_line.done(*words[words.index("applies") :]).out
+    assert "yes: every dimension that it constrains is met" in answer
 
 
 def test_the_second_demo_adds_nothing(first: tuple[CommandLine, Result, str], pages: Path) -> None:

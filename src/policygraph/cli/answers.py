@@ -58,7 +58,7 @@ def show_exposure(exposure: Exposure) -> None:
     """Print an exposure, the strongest first."""
     out.print(
         f"[bold]{shown(exposure.firm.name)}[/bold] on {exposure.as_of}, as known on {exposure.known.day}: "
-        f"{_count(exposure, 'relief')}, {_count(exposure, 'burden')}"
+        f"{exposure.counted('relief')}, {exposure.counted('burden')}"
     )
     shown_any = False
     for standing, heading in _HEADINGS.items():
@@ -74,11 +74,6 @@ def show_exposure(exposure: Exposure) -> None:
             out.print(f"  … and {len(entries) - limit} more: --json shows all")
     if not shown_any:
         out.print("  no rule that the graph holds touches it; that is no proof that there is none")
-
-
-def _count(exposure: Exposure, side: str) -> str:
-    number = sum(entry.side == side for entry in exposure.of("in_force"))
-    return f"{number or 'no'} {side} in force"
 
 
 def _entry(entry: Entry) -> None:
@@ -146,7 +141,7 @@ def show_claims(claims: Sequence[dict[str, Any]]) -> None:
         out.print(f"  {quote(claim['quotes'])}")
         _named(claim, "  ")
         out.print(f"  {claim['statement']}", style="dim")
-    out.print(f"{len(claims)} claims")
+    out.print("1 claim" if len(claims) == 1 else f"{len(claims)} claims")
 
 
 def show_paths(found: dict[str, Any]) -> None:

@@ -37,6 +37,7 @@ from policygraph.trace.names import UnknownNameError
 
 SAMPLE_HOST = "sample.policygraph.example"
 FIRMS = ("Tesla", "Nvidia")
+QUESTION = ("Definitive countervailing duties on battery electric vehicles from China", "Tesla")  # to go on with
 
 
 class SampleError(GraphError):
@@ -45,7 +46,7 @@ class SampleError(GraphError):
 
 def demo(
     context: typer.Context,
-    as_of: Annotated[str, typer.Option("--as-of", help="Day that the exposures are asked about.")] = "2024-06-01",
+    as_of: Annotated[str, typer.Option("--as-of", help="Day that the exposures are asked about.")] = "2025-06-01",
     pages: Annotated[
         Path | None, typer.Option("--pages", help="Another folder of page files than the package's.")
     ] = None,
@@ -100,7 +101,7 @@ def _go_on(home: str, as_of: str, seconds: float) -> None:
     command = f"policygraph --home {shown(home)}"
     _heading(f"Done in {seconds:.0f} s. How to go on")
     for line in (
-        f'{command} applies "US sanctions" Nvidia --as-of {as_of}',
+        f'{command} applies "{QUESTION[0]}" {QUESTION[1]} --as-of {as_of}',
         f"{command} claims --subject Tesla",
         f"{command} query --list",
         f"{command} evidence STATEMENT      # any statement id above: back to the archived bytes",

@@ -138,13 +138,11 @@ def _draw_heading(axes: Axes, exposure: Exposure, shown: FigureGraph, width: flo
 
 
 def _note(exposure: Exposure, shown: FigureGraph) -> str:
-    in_force = exposure.of("in_force")
     counts = [
-        (len({e.rule.id for e in in_force if e.side == "relief"}), "relief in force"),
-        (len({e.rule.id for e in in_force if e.side == "burden"}), "burden in force"),
         (len({e.rule.id for e in exposure.of("indirect")}), "through others"),
         (len({e.rule.id for e in exposure.of("open")}), "open"),
     ]
-    words = [f"{number or 'no'} {what}" for number, what in counts if number or "force" in what]
+    words = [exposure.counted("relief"), exposure.counted("burden")]
+    words += [f"{number} {what}" for number, what in counts if number]
     left_out = [f"{shown.left_out} more not drawn"] if shown.left_out else []
     return " · ".join([f"as known on {exposure.known.day}", *words, *left_out])

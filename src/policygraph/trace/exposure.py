@@ -85,6 +85,11 @@ class Exposure:
         """Entries with one of the standings."""
         return [entry for entry in self.entries if entry.standing in standings]
 
+    def counted(self, side: str) -> str:
+        """How many rules of a side (relief or burden) are in force, in words; a rule with several provisions is one."""
+        number = len({entry.rule.id for entry in self.of("in_force") if entry.side == side})
+        return f"{number or 'no'} {side}{'s' if number > 1 else ''} in force"
+
     def as_json(self) -> dict[str, Any]:
         """The exposure as JSON."""
         in_force = self.of("in_force")

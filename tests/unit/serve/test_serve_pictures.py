@@ -95,3 +95,15 @@ def test_a_picture_is_the_same_each_time(number: int) -> None:
     first, second = draw_exposure(crowded()), draw_exposure(crowded())
     assert first._repr_png_() == second._repr_png_()
     assert first._repr_png_().startswith(b"\x89PNG")
+
+
+def test_a_rule_with_two_provisions_is_counted_once() -> None:
+    one, two = rule(1), rule(2)
+    named = entry(one, "in_force", "burden", (fact("1", one, "enforced_against", FIRM),), reach="named")
+    scope = entry(one, "in_force", "burden", (fact("2", one, "applies_to", FIRM),))
+    assert exposure(named, scope).counted("burden") == "1 burden in force"
+    other = entry(two, "in_force", "burden", (fact("3", two, "applies_to", FIRM),))
+    found = exposure(named, scope, other)
+    assert found.counted("burden") == "2 burdens in force"
+    assert found.counted("relief") == "no relief in force"
+    assert any("no relief in force · 2 burdens in force" in text for text in words(draw_exposure(found)))
