@@ -66,7 +66,7 @@ def main() -> None:
     options.to.mkdir(parents=True, exist_ok=True)
     export_encoder(reader, options.to / "encoder.onnx")
     heads = {k: v.numpy().astype(np.float16) for k, v in reader.state_dict().items() if not k.startswith("encoder.")}
-    np.savez(options.to / "heads.npz", **heads)
+    np.savez_compressed(options.to / "heads.npz", **heads)
     shutil.copyfile(options.tokenizer, options.to / "tokenizer.json")
     digests = {
         name: hashlib.sha256((options.to / name).read_bytes()).hexdigest()
