@@ -213,6 +213,10 @@ def test_told_and_denied_in_one_document_is_a_contradiction() -> None:
         ('Action Levels for Lead"', "Action Levels for Lead"),
         ("Yahoo!", "Yahoo!"),
         ("-", ""),
+        ("preliminary compilation of", "preliminary compilation"),
+        ("data center in the", "data center"),
+        ("Lex Of", "Lex Of"),
+        ("of", "of"),
     ],
 )
 def test_marks_at_the_edges_of_a_mention_are_trimmed(text: str, expected: str) -> None:

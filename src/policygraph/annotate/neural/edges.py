@@ -1,4 +1,5 @@
-"""No mention begins or ends with a quotation mark, a comma, a dash or a bracket that is not closed in it."""
+"""No mention begins or ends with a quotation mark, a comma, a dash or a bracket that is not closed in it, or ends with
+a word that must go on."""
 
 from __future__ import annotations
 
@@ -8,15 +9,23 @@ _MARKS = frozenset(",;:•–—-…'’‘`)]}")  # at the front; at the end wi
 _OPENING = frozenset("([{")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _QUOTES = {'"': '"', "”": "“"}
+# Words after which a phrase goes on. "On", "It" or "As" may end a name, so only these, and only in small letters.
+_GOING_ON = frozenset({"of", "in", "to", "for", "by", "and", "or", "the", "from", "that", "which", "with"})
 
 
 def trimmed(encoded: Encoded, first: int, last: int) -> tuple[int, int]:
-    """The words of a mention (both included) without marks at its edges; last is before first if nothing is left."""
+    """The words of a mention (both included) without what is loose at its edges; last is before first if nothing is
+    left."""
     while first <= last and _loose(encoded, first, last, first):
         first += 1
-    while first <= last and _loose(encoded, first, last, last):
+    while first <= last and (_loose(encoded, first, last, last) or _goes_on(encoded, first, last)):
         last -= 1
     return first, last
+
+
+def _goes_on(encoded: Encoded, first: int, last: int) -> bool:
+    start, end = encoded.words[last]
+    return first < last and encoded.text[start:end] in _GOING_ON
 
 
 def _loose(encoded: Encoded, first: int, last: int, word: int) -> bool:
