@@ -26,7 +26,8 @@ _JOINTS = frozenset(
 _TOLD_APART = re.compile(r" \([^()]+\)$")  # what annotators add where two things of a document share a name
 _LONGER_BEFORE = re.compile(r"\b[A-Z][\w.&-]*(?: of| &)? $")
 _LONGER_AFTER = re.compile(r"(?: of| &)? [A-Z]")
-_WORD = re.compile(r"[\w&.-]*\w")
+# From the first sign of a run of them only: a search from each of ten thousand dots would take the square of them.
+_WORD = re.compile(r"(?<![\w&.-])[\w&.-]*\w")
 _POSSESSIVE = re.compile(r"[’'](?:s\b|(?!\w))")
 
 
