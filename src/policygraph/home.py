@@ -9,6 +9,7 @@ from pathlib import Path
 
 MOST_PROCESSES = 8  # readers at once unless a setting says otherwise: each takes some 400 MB
 DOCUMENT_SECONDS = 600  # a text of a million characters takes some four minutes
+MOST_SETTING = 1_000_000  # of processes and of seconds: more is a slip, and more than an alarm can be set to
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,8 @@ def _switch(value: str) -> bool:
 
 def _positive(values: Mapping[str, str], name: str, default: int) -> int:
     value = values.get(name) or str(default)
-    if not value.isdecimal() or int(value) < 1:
-        raise ValueError(f"{name} is {value!r}, which is no whole number of at least 1")
+    if not value.isdecimal() or not 1 <= int(value[:20]) <= MOST_SETTING:
+        raise ValueError(f"{name} is {value!r}, which is no whole number from 1 to {MOST_SETTING:,}")
     return int(value)
 
 

@@ -103,3 +103,11 @@ def test_the_setting() -> None:
     assert Home.at(Path("h"), {"POLICYGRAPH_DOCUMENT_SECONDS": "30"}).document_seconds == 30
     with pytest.raises(ValueError, match="POLICYGRAPH_DOCUMENT_SECONDS is 'soon'"):
         Home.at(Path("h"), {"POLICYGRAPH_DOCUMENT_SECONDS": "soon"})
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1000001", "9" * 400])
+def test_a_limit_that_no_alarm_can_be_set_to_is_refused_before_documents_are_read_with_it(value: str) -> None:
+    with pytest.raises(ValueError, match="POLICYGRAPH_DOCUMENT_SECONDS"):
+        Home.at(Path("h"), {"POLICYGRAPH_DOCUMENT_SECONDS": value})
+    with time_limit(1_000_000):
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 999_000
