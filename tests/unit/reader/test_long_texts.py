@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from policygraph.annotate.exchange import document_of_row
 from policygraph.annotate.neural.clusters import Found, cluster, same_thing
-from policygraph.annotate.neural.heads import PairFeatures, decode_tags
+from policygraph.annotate.neural.heads import PairFeatures, decode_tags, joinable
 from policygraph.annotate.neural.model import load_model
 from policygraph.annotate.neural.network import Heads
 from policygraph.annotate.neural.reading import Limits, Read, read
 from policygraph.annotate.neural.stretches import OVERLAP, STRETCH, WHOLE, cut, part
-from policygraph.annotate.neural.tokens import TYPES, Encoded, encode
+from policygraph.annotate.neural.tokens import TYPE_INDEX, TYPES, Encoded, encode
 from policygraph.annotate.pipeline import load_annotator
 
 OPENING = "The Ministry of Commerce (MOC) banned exports of gallium to the United States on Tuesday.\n\n"
@@ -110,6 +110,20 @@ def test_pairs_in_no_common_stretch_are_counted() -> None:
     first = {e for m, e in zip(found.mentions, found.entity_of, strict=True) if m.surface == "gallium"}
     assert len(first) == 1
     assert found.apart > 0
+
+
+def test_a_name_that_no_stretch_holds_is_counted_with_what_stands_apart() -> None:
+    model = load_model()
+    encoded = _encoded(OPENING + FILLER * 300 + ENDING)
+    ends = (("Authority", 1, 3), ("Rule", 20, 20 + STRETCH + OVERLAP))
+    found = [Found(first, last, kind, *_place(encoded, first, last), f"{kind} A") for kind, first, last in ends]
+    read_ = read(encoded, model.hidden(encoded), model.heads, Limits(), found, [0, 1])
+    authority, rule = (TYPE_INDEX[kind] for kind, _, _ in ends)
+    assert read_.apart == int(joinable()[authority, rule]) + int(joinable()[rule, authority]) > 0
+
+
+def _place(encoded: Encoded, first: int, last: int) -> tuple[int, int]:
+    return encoded.words[first][0], encoded.words[last][1]
 
 
 def test_what_is_said_in_several_stretches_is_one_statement() -> None:

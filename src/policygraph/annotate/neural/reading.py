@@ -66,17 +66,20 @@ def read(
         entity_of = [numbers[root] for root in roots]
         for _, later, chance in links:
             joined[entity_of[later]] = min(chance, joined.get(entity_of[later], 1.0))
-    whole = _Whole(list(entity_of), entity_names(found, list(entity_of)), joined)
+    kinds = {entity: TYPE_INDEX[mention.type] for mention, entity in zip(found, entity_of, strict=True)}
+    whole = _Whole(list(entity_of), entity_names(found, list(entity_of)), kinds, joined)
     said, apart = _statements(stretches, whole, heads, limits, calibration)
     return Read(found, whole.names, whole.entity_of, said, apart)
 
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """What is known over the whole text: the entity of each mention, their names, and how firmly they were joined."""
+    """What is known over the whole text: the entity of each mention, their names, the type of each entity, and how
+    firmly its mentions were joined."""
 
     entity_of: list[int]
     names: list[str]
+    kinds: dict[int, int]
     joined: dict[int, float]
 
 
@@ -149,10 +152,8 @@ def _statements(
     subjects: list[int] = []
     lifecycles: list[Floats] = []
     seen = []
-    kinds: dict[int, int] = {}
     for stretch in stretches:
         piece, entities = stretch.piece(whole, heads)
-        kinds.update(zip(entities.tolist(), piece.types.tolist(), strict=True))
         features = pair_features(piece.encoded, piece.found, piece.entity_of)
         if not len(features.subject):
             continue
@@ -166,7 +167,7 @@ def _statements(
                 best[triple] = said
     lifecycle = _lifecycles(np.array(subjects, np.int64), lifecycles)
     looked_at = len(np.unique(np.concatenate(seen))) if seen else 0
-    return [replace(said, lifecycle=lifecycle[said.subject]) for said in best.values()], _pairs(kinds) - looked_at
+    return [replace(said, lifecycle=lifecycle[said.subject]) for said in best.values()], _pairs(whole.kinds) - looked_at
 
 
 def _placed(told: Told, numbers: Ints, entities: Ints) -> Told:
