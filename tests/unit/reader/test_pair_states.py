@@ -15,19 +15,18 @@ CODES = {"distance": (9, 4), "gap": (10, 4), "nesting": (3, 2), "together": (5, 
 TOKENS, MENTIONS, ENTITIES, PAIRS = 130, 12, 7, 300
 
 
-def _weights(chance: np.random.Generator, near: bool) -> dict[str, Floats]:
+def _weights(chance: np.random.Generator) -> dict[str, Floats]:
     span = 3 * WIDTH + 5
     code = sum(size for _, size in CODES.values())
-    pair = 3 * END + HEADS * VALUE + code + WIDTH + (2 * NEAR if near else 0)
+    pair = 3 * END + HEADS * VALUE + code + WIDTH + 2 * NEAR
     shapes: dict[str, tuple[int, ...]] = {f"{name}.weight": shape for name, shape in CODES.items()}
     layers = {
         "outer": (TAGS, WIDTH), "subject.0": (END, span), "object.0": (END, span), "pair.0": (END, pair),
         "subject_query": (HEADS * KEY, span), "object_query": (HEADS * KEY, span),
         "token_key": (HEADS * KEY, WIDTH), "token_value": (HEADS * VALUE, WIDTH), "left": (BILINEAR, END),
-        "right": (BILINEAR, END), "predicate": (len(PREDICATES), END),
+        "right": (BILINEAR, END), "predicate": (len(PREDICATES), END), "near_subject.0": (NEAR, span),
+        "near_object.0": (NEAR, span),
     }  # fmt: skip
-    if near:
-        layers |= {"near_subject.0": (NEAR, span), "near_object.0": (NEAR, span)}
     for name, shape in layers.items():
         shapes |= {f"{name}.weight": shape, f"{name}.bias": shape[:1]}
     shapes |= {"bilinear": (len(PREDICATES), BILINEAR, BILINEAR)}
@@ -64,17 +63,14 @@ def _plain(w: dict[str, Floats], hidden: Floats, mentions: Floats, entities: Flo
     for row, (low, high) in enumerate(zip(f.low, f.high, strict=True)):
         if 0 < high - low < 80:
             between[row] = hidden[low:high].mean(0)
-    near = []
-    if "near_subject.0.weight" in w:
-        near = [gelu(linear("near_subject.0", mentions))[f.near_subject]]
-        near += [gelu(linear("near_object.0", mentions))[f.near_object]]
+    near = [gelu(linear("near_subject.0", mentions))[f.near_subject]]
+    near += [gelu(linear("near_object.0", mentions))[f.near_object]]
     return gelu(linear("pair.0", np.concatenate([a, b, a * b, context, *codes, between, *near], 1).astype(np.float32)))
 
 
-@pytest.mark.parametrize("near", [False, True])
-def test_states_of_pairs_are_those_of_the_plain_form(near: bool) -> None:
+def test_states_of_pairs_are_those_of_the_plain_form() -> None:
     chance = np.random.default_rng(5)
-    weights, features = _weights(chance, near), _features(chance)
+    weights, features = _weights(chance), _features(chance)
     hidden = chance.standard_normal((TOKENS, WIDTH)).astype(np.float32)
     span = 3 * WIDTH + 5
     mentions = chance.standard_normal((MENTIONS, span)).astype(np.float32)
@@ -96,7 +92,7 @@ def test_states_of_pairs_are_those_of_the_plain_form(near: bool) -> None:
 
 
 def test_weights_of_another_shape_are_refused() -> None:
-    weights = _weights(np.random.default_rng(5), near=False)
+    weights = _weights(np.random.default_rng(5))
     weights["pair.0.weight"] = weights["pair.0.weight"][:, 1:]
     with pytest.raises(ValueError, match="first layer"):
         Heads(weights)

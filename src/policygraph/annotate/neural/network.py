@@ -74,8 +74,7 @@ class Heads:
         sizes |= {name: self._w[f"{name}.weight"].shape[1] for name in CODES}
         sizes["between"] = self.width
         for name in ("near_subject", "near_object"):
-            if f"{name}.0.bias" in self._w:
-                sizes[name] = len(self._w[f"{name}.0.bias"])
+            sizes[name] = len(self._w[f"{name}.0.bias"])
         edges = np.cumsum([0, *sizes.values()])
         weight = self._w["pair.0.weight"]
         if weight.shape[1] != edges[-1]:
@@ -168,8 +167,6 @@ class Heads:
 
     def _near(self, mentions: Floats, features: PairFeatures) -> list[tuple[Floats, Ints]]:
         """What the nearest two mentions of a pair add to its state, a row a mention, and each pair's row."""
-        if "near_subject.0.weight" not in self._w:
-            return []
         ends = {"near_subject": features.near_subject, "near_object": features.near_object}
         return [(self._block(name, mentions) @ self._pair_parts[name].T, rows) for name, rows in ends.items()]
 
