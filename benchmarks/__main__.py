@@ -9,6 +9,7 @@ NAMES = {
     "quality": "the annotator on the development documents, against its floor",
     "answer_times": "applies and exposure beside Cypher by hand, on a generated graph of 200,000 edges",
     "graph_load": "loading the graph beside plain UNWIND statements",
+    "encoder_speed": "the whole annotator against its bare encoder, on one thread",
     "long_texts": "seconds and memory of one document of 1,000 to 1,000,000 characters",
     "stages": "documents a second in each stage [FOLDER with fr_abstracts.jsonl.gz]",
     "triage": "the first pass, and the whole run with it, on a fixed mix [FOLDER]",

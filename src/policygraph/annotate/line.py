@@ -1,8 +1,7 @@
 """The line: which of the statements that the trained reader proposes are shown as facts, and which stay candidates.
 
-A cue in the evidence that the reading does not account for, a low score, or a contradiction within the document can
-only
-lower a statement, never raise it.
+Nothing whose score is too low becomes a fact. Of what is scored high enough, doubt about how it is told, or a
+contradiction within the document, makes a candidate.
 """
 
 from __future__ import annotations
