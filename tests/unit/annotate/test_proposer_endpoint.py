@@ -264,6 +264,15 @@ def test_after_a_pause_the_asking_goes_on(tmp_path: Path) -> None:
     assert [round(seconds, -1) for seconds in waits if seconds > 60] == [100, 100]
 
 
+def test_a_short_pause_keeps_the_requests_a_minute(tmp_path: Path) -> None:
+    waits = Waits()
+    with serving(Reply(400)) as server:
+        one = proposer(server, tmp_path, waits, failures=1, pause=0.0, requests_a_minute=0.5)
+        for n in range(2):
+            one.propose(sample(f"{TEXT}Number {n}."))
+    assert [round(seconds, -1) for seconds in waits] == [120]
+
+
 def test_the_same_question_is_asked_once(tmp_path: Path) -> None:
     with serving(completion(GOOD)) as server:
         first = annotator(proposer(server, tmp_path)).annotate(sample())

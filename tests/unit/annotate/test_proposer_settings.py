@@ -111,3 +111,9 @@ def test_the_digest_is_of_what_changes_answers_or_their_standing(tmp_path: Path)
     digests = {settings_digest(load(tmp_path, ENDPOINT + more + "}")[0]) for more in same}
     assert digests == {settings_digest(plain)}
     assert len({settings_digest(load(tmp_path, ENDPOINT + more + "}")[0]) for more in other} | digests) == 5
+
+
+def test_two_pipelines_that_would_be_filed_under_one_name_are_refused(tmp_path: Path) -> None:
+    text = "proposers: [{kind: spacy, pipeline: 'a:b', spans: ents}, {kind: spacy, pipeline: a-b, spans: ents}]"
+    with pytest.raises(SettingsError, match="two proposers"):
+        load(tmp_path, text)

@@ -77,7 +77,7 @@ class Asker:
             return AskError(error.code, f"{error}; {row}, so no more are asked", stops=True)
         self._pauses += 1
         self._failures = 0
-        self._next = self._clock() + self._settings.pause
+        self._next = max(self._next, self._clock() + self._settings.pause)
         pause = f"{row}: the next one waits {self._settings.pause:g} seconds (pause {self._pauses} of {most})"
         return AskError(error.code, str(error), pause=pause)
 

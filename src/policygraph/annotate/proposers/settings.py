@@ -102,7 +102,7 @@ def load_settings(path: Path, environment_keys: Mapping[str, str]) -> tuple[Sett
             found.append(_settings(Fields(row), environment_keys))
         except FieldError as error:
             raise SettingsError(f"{path}: proposer {number}: field '{error.name}' {error}") from None
-    names = [s.name if isinstance(s, EndpointSettings) else s.pipeline for s in found]
+    names = [s.name for s in found]
     if len(set(names)) < len(names):
         raise SettingsError(f"{path}: two proposers have the same model or pipeline")
     return tuple(found)
