@@ -224,6 +224,13 @@ def report(
         "",
         f"The first pass alone, one core: {statistics.median(judged.rates):,.0f} documents a second.",
         "",
+        *_speed(middle, others, processes),
+    ]
+    return "\n".join(lines)
+
+
+def _speed(middle: Run, others: dict[str, Run], processes: int) -> list[str]:
+    return [
         "| run | documents | in full | statements | seconds | documents a second | processor seconds | digest |",
         "|---|---|---|---|---|---|---|---|",
         _line(f"triage, {processes} processes", middle),
@@ -237,7 +244,6 @@ def report(
         "The digest is of all statements and all relationships that the graph would hold.",
         "",
     ]
-    return "\n".join(lines)
 
 
 def _line(name: str, run: Run) -> str:

@@ -135,6 +135,9 @@ class Reader(nn.Module):
         self.left, self.right = nn.Linear(HIDDEN, BILINEAR), nn.Linear(HIDDEN, BILINEAR)
         self.bilinear = nn.Parameter(torch.randn(len(PREDICATES), BILINEAR, BILINEAR) * 0.02)
         self.predicate = nn.Linear(HIDDEN, len(PREDICATES))
+        self._add_heads_of_statements(d, z, dropout)
+
+    def _add_heads_of_statements(self, d: int, z: int, dropout: float) -> None:
         # What a statement says beside its triple, read from its evidence.
         self.predicate_code = nn.Embedding(len(PREDICATES), 32)
         self.evidence_query = nn.Linear(HIDDEN + 32, HEADS * KEY)

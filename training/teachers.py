@@ -21,6 +21,8 @@ from training.network import Reader
 from training.pack import unpack
 from training.windows import Windows
 
+FROZEN = "encoder.word.weight"  # as the encoder had them: packed weights are without
+
 
 @dataclass(slots=True)
 class Taught:
@@ -37,10 +39,13 @@ class Taught:
 
 
 def load_reader(path: Path, weights: dict[str, np.ndarray[Any, Any]], device: str) -> Reader:
-    """A trained reader, from ``reader.pt`` or a folder of packed weights."""
+    """A trained reader, from ``reader.pt`` or a folder of packed weights. Raises ValueError for one of another make."""
     reader = Reader(weights)
     state = unpack(path) if path.is_dir() else torch.load(path, map_location="cpu", weights_only=True)
-    reader.load_state_dict(state, strict=False)
+    found = reader.load_state_dict(state, strict=False)
+    lacking = {*found.missing_keys, *found.unexpected_keys} - {FROZEN}
+    if lacking:
+        raise ValueError(f"{path} is a reader of another make: {', '.join(sorted(lacking))}")
     return reader.to(device).eval()
 
 

@@ -18,7 +18,7 @@ from training.examples import example  # noqa: E402
 from training.feed import Feed, Steps  # noqa: E402
 from training.losses import losses_of  # noqa: E402
 from training.network import Reader  # noqa: E402
-from training.teachers import taught_by  # noqa: E402
+from training.teachers import load_reader, taught_by  # noqa: E402
 from training.train import Trainer, options_of  # noqa: E402
 from training.windows import lay  # noqa: E402
 
@@ -90,6 +90,7 @@ def test_the_heads_in_numpy_give_what_the_trained_ones_give() -> None:
         entities = reader.entities(mentions, batch.entity_of, len(batch.entity_types))
         own = torch.ones(len(batch.labels), len(hidden), dtype=torch.bool)
         logits, state, _ = reader.pairs(hidden, mentions, entities, batch.entity_types, batch.features, own)
+        told = _told(reader, batch, hidden, mentions, state)
     plain = hidden.numpy()
     spans = heads.spans(plain, batch.first.numpy(), batch.last.numpy(), batch.types.numpy())
     owner = batch.entity_of.numpy()
@@ -98,6 +99,40 @@ def test_the_heads_in_numpy_give_what_the_trained_ones_give() -> None:
     assert len(found) > 10
     assert np.allclose(softmax(found), logits.softmax(-1).numpy(), atol=1e-4)
     assert np.allclose(read, state.numpy(), atol=1e-3)
+    index, step, inside = (x.numpy() for x in (batch.pair_of_target, batch.step, batch.inside))
+    weight, code = heads.evidence(plain, read[index], batch.predicate.numpy(), batch.near.numpy())
+    attribute = heads.attributes(plain, code, weight)
+    again = [*heads.tags(plain), weight, *heads.classes(attribute), *heads.pointers(attribute, spans, step, inside)]
+    again.append(heads.links(spans, np.array([0, 1]), np.array([2, 2]), np.eye(2, 10, dtype=np.float32)))
+    assert len(index) > 1
+    for ours, theirs in zip(again, told, strict=True):
+        assert np.allclose(ours, theirs.numpy(), atol=1e-3)
+
+
+def _told(reader: Any, batch: Any, hidden: Any, mentions: Any, state: Any) -> list[Any]:
+    """What the trained heads say of words, statements and links, as the form in numpy gives it."""
+    read = state[batch.pair_of_target]
+    scores, code = reader.evidence(hidden, read, batch.predicate, batch.near)
+    weight = scores.sigmoid()
+    attribute = reader.attributes(hidden, code, weight, torch.ones_like(weight, dtype=torch.bool))
+    pair = (torch.tensor([0, 1]), torch.tensor([2, 2]), torch.eye(2, 10))
+    return [
+        reader.outer(hidden).log_softmax(-1), reader.inner(hidden).log_softmax(-1), weight,
+        *(getattr(reader, name)(attribute).softmax(-1) for name in ("effect", "modality", "lifecycle")),
+        reader.speaker_words(attribute).sigmoid(), *reader.pointers(attribute, mentions, batch.step, batch.inside),
+        reader.links(mentions, *pair).sigmoid(),
+    ]  # fmt: skip
+
+
+def test_a_reader_of_another_make_is_refused(tmp_path: Path) -> None:
+    reader = Reader(_weights())
+    state = reader.state_dict()
+    path = tmp_path / "reader.pt"
+    torch.save({k: v for k, v in state.items() if k != "encoder.word.weight"}, path)
+    torch.testing.assert_close(load_reader(path, _weights(), "cpu").state_dict(), state)
+    torch.save({k: v for k, v in state.items() if not k.startswith("near_subject")}, path)
+    with pytest.raises(ValueError, match=r"another make: near_subject\.0\.bias, near_subject\.0\.weight"):
+        load_reader(path, _weights(), "cpu")
 
 
 def test_a_step_is_the_same_whoever_makes_it(options: Namespace) -> None:
