@@ -217,6 +217,8 @@ def test_told_and_denied_in_one_document_is_a_contradiction() -> None:
         ("data center in the", "data center"),
         ("Lex Of", "Lex Of"),
         ("of", "of"),
+        ("Chips\nNvidia", "Nvidia"),
+        ("Policy\nShanghai list of\n", "Shanghai list"),
     ],
 )
 def test_marks_at_the_edges_of_a_mention_are_trimmed(text: str, expected: str) -> None:

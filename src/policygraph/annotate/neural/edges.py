@@ -1,5 +1,5 @@
 """No mention begins or ends with a quotation mark, a comma, a dash or a bracket that is not closed in it, or ends with
-a word that must go on."""
+a word that must go on. None goes over the end of a line: the label above a headline is no part of its first name."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _GOING_ON = frozenset({"of", "in", "to", "for", "by", "and", "or", "the", "from"
 def trimmed(encoded: Encoded, first: int, last: int) -> tuple[int, int]:
     """The words of a mention (both included) without what is loose at its edges; last is before first if nothing is
     left."""
+    while first < last and "\n" in encoded.text[encoded.words[first][1] : encoded.words[last][0]]:
+        first += 1
     while first <= last and _loose(encoded, first, last, first):
         first += 1
     while first <= last and (_loose(encoded, first, last, last) or _goes_on(encoded, first, last)):
