@@ -57,7 +57,7 @@ def beginning(text: str) -> str:
 
 @dataclass(slots=True)
 class Seen:
-    """Texts that may not be taken, or not again."""
+    """Texts that may not be taken, or not again; what is kept for evaluation is always among them."""
 
     titles: set[str] = field(default_factory=set)
     digests: set[str] = field(default_factory=set)
@@ -69,7 +69,9 @@ class Seen:
         self.beginnings.add(beginning(text))
 
     def __contains__(self, text: str) -> bool:
-        return digest(text) in self.digests or beginning(text) in self.beginnings
+        return (
+            bool(KEPT_FOR_EVALUATION.search(text)) or digest(text) in self.digests or beginning(text) in self.beginnings
+        )
 
 
 def annotated(shared: Path) -> Seen:
@@ -89,7 +91,11 @@ def annotated(shared: Path) -> Seen:
 def choose(shared: Path) -> list[Row]:
     """All chosen texts, by the digest of their ids, so that the first of them are of all kinds."""
     seen = annotated(shared)
-    found = [*abstracts(shared / ABSTRACTS, seen), *eu_fragments(shared / ACTS, seen), *sentences(shared / COMPANY)]
+    found = [
+        *abstracts(shared / ABSTRACTS, seen),
+        *eu_fragments(shared / ACTS, seen),
+        *sentences(shared / COMPANY, seen),
+    ]
     return _by_digest(found)
 
 
@@ -98,7 +104,7 @@ def abstracts(path: Path, seen: Seen) -> list[Row]:
     groups: dict[int, list[Row]] = defaultdict(list)
     for row in _abstracts(path):
         text, title = row["abstract"] or "", row["title"]
-        if not SHORTEST < len(text) < LONGEST["abstract"] or KEPT_FOR_EVALUATION.search(f"{title} {text}"):
+        if not SHORTEST < len(text) < LONGEST["abstract"] or KEPT_FOR_EVALUATION.search(title):
             continue
         if title in seen.titles or text in seen:
             continue
@@ -124,10 +130,10 @@ def eu_fragments(path: Path, seen: Seen) -> list[Row]:
     return _by_digest(found)[:FRAGMENTS]
 
 
-def sentences(path: Path) -> list[Row]:
+def sentences(path: Path, seen: Seen) -> list[Row]:
     """Sentences on companies, of the training part of CORE (CC BY 4.0); their labels are not used."""
     rows = json.loads(path.read_text(encoding="utf-8"))
-    found = {joined(row["context"]) for row in rows}
+    found = {text for text in (joined(row["context"]) for row in rows) if text not in seen}
     return _by_digest(_row(f"plain-co-{digest(text)[:12]}", text) for text in found)[:SENTENCES]
 
 

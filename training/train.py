@@ -7,6 +7,7 @@ import random
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -135,7 +136,7 @@ class Trainer:
             if time.time() - saved > CHECKPOINT:
                 saved = time.time()
                 self._checkpoint(step, saved - began)
-        torch.save(self.reader.state_dict(), options.out / "reader.pt")
+        self._save(self.reader.state_dict(), "reader")
         print(f"trained {step} steps in {time.time() - began:.0f} s", flush=True)
 
     def _checkpoint(self, step: int, seconds: float) -> None:
@@ -143,8 +144,13 @@ class Trainer:
             "step": step, "seconds": seconds,
             "reader": self.reader.state_dict(), "optimizer": self.optimizer.state_dict(),
         }  # fmt: skip
-        torch.save(state, self.options.out / "checkpoint.tmp")
-        (self.options.out / "checkpoint.tmp").replace(self.options.out / "checkpoint.pt")
+        self._save(state, "checkpoint")
+
+    def _save(self, state: dict[str, Any], name: str) -> None:
+        """Save whole or not at all: what has its name counts as done."""
+        unfinished = self.options.out / f"{name}.tmp"
+        torch.save(state, unfinished)
+        unfinished.replace(self.options.out / f"{name}.pt")
 
     def _resume(self) -> tuple[int, float]:
         """The step to go on from, and the seconds that were spent up to it."""

@@ -63,6 +63,7 @@ def test_the_choice_does_not_depend_on_the_order_of_the_file(tmp_path: Path) -> 
 def test_fragments_of_acts_have_ids_of_their_own(tmp_path: Path) -> None:
     path = tmp_path / "eu.json.gz"
     texts = [f"{name} shall be told.{LONG}" for name in FIRST[:3]]
+    texts.append(f"{FIRST[3]} shall observe the Export Administration Regulations.{LONG}")
     paragraphs = [{"fragment_id": "SA.0.1", "original_text": text} for text in texts]
     with gzip.open(path, "wt", encoding="utf-8") as out:
         json.dump({"parts": [{"title": "Act", "books": paragraphs}]}, out)
@@ -77,5 +78,8 @@ def test_tokens_become_prose(tmp_path: Path) -> None:
     tokens = ["Acme", "'s", "unit", "(", "``", "Beta", "''", ")", "raised", "$", "12", "%", "."]
     assert joined(tokens) == 'Acme\'s unit ("Beta") raised $12%.'
     path = tmp_path / "train.json"
-    path.write_text(json.dumps([{"context": tokens}, {"context": tokens}, {"context": ["It", "ends", "."]}]))
-    assert sorted(row["text"] for row in sentences(path)) == ['Acme\'s unit ("Beta") raised $12%.', "It ends."]
+    others = (["It", "ends", "."], ["It", "is", "annotated", "."], ["The", "EAR", "bind", "it", "."])
+    path.write_text(json.dumps([{"context": words} for words in (tokens, tokens, *others)]))
+    seen = Seen()
+    seen.add("It is annotated.")
+    assert sorted(row["text"] for row in sentences(path, seen)) == ['Acme\'s unit ("Beta") raised $12%.', "It ends."]

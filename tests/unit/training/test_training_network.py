@@ -124,6 +124,19 @@ def _told(reader: Any, batch: Any, hidden: Any, mentions: Any, state: Any) -> li
     ]  # fmt: skip
 
 
+def test_weights_that_were_not_saved_to_the_end_are_none(options: Namespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(options, Feed(options))
+
+    def half(state: object, path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(torch, "save", half)
+    with pytest.raises(OSError, match="space"):
+        trainer.run()
+    assert not (options.out / "reader.pt").exists()
+
+
 def test_a_reader_of_another_make_is_refused(tmp_path: Path) -> None:
     reader = Reader(_weights())
     state = reader.state_dict()
