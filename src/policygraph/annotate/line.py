@@ -29,6 +29,8 @@ class Line:
     cues: Mapping[str, re.Pattern[str]]
     deals: frozenset[str]
     forbidding: re.Pattern[str]
+    hearsay: re.Pattern[str]
+    settled: frozenset[str]  # predicates that a sentence of hearsay mostly takes for granted
     guarded: bool = True  # without, the score alone decides: to measure what the guards gain
 
     def doubts(self, telling: Telling, told: float | None = None) -> str:
@@ -42,6 +44,8 @@ class Line:
             return "score"
         if not self.guarded:
             return ""
+        if self._rumoured(telling):
+            return "hearsay of nobody"
         if told is not None:
             return "" if told >= (self.agreed_told if agreed else self.told) else "telling score"
         found = {name for name, pattern in self.cues.items() if pattern.search(telling.words)}
@@ -54,6 +58,11 @@ class Line:
         if said.predicate in self.deals and said.modality == "asserted" and self.forbidding.search(telling.words):
             return "the words may forbid it"
         return self._effect_doubt(said, telling.effect, found)
+
+    def _rumoured(self, telling: Telling) -> bool:
+        """Whether a sentence tells what somebody has heard, and the reading names nobody who says it."""
+        said = telling.said
+        return not said.speakers and said.predicate not in self.settled and bool(self.hearsay.search(telling.sentences))
 
     def scored(self, telling: Telling) -> bool:
         """Whether the score of a reading is high enough for a fact."""
@@ -90,6 +99,8 @@ def load_line() -> Line:
         {name: re.compile(pattern, re.IGNORECASE) for name, pattern in data["cues"].items()},
         frozenset(data["deals"]),
         re.compile(data["forbidding"], re.IGNORECASE),
+        re.compile(data["hearsay"], re.IGNORECASE),
+        frozenset(data["settled"]),
     )
 
 

@@ -171,6 +171,21 @@ def test_where_the_telling_has_a_probability_the_line_decides_by_it() -> None:
     assert replace(line, guarded=False).doubts(would, 0.0) == ""
 
 
+@pytest.mark.parametrize(
+    ("sentence", "changes", "doubt"),
+    [
+        ("The ministry investigates Arda, a news agency had reported.", {}, "hearsay of nobody"),
+        ("Reportedly the ministry investigates Arda.", {}, "hearsay of nobody"),
+        ("Zed had reported that the ministry investigates Arda.", {"speakers": ("Zed",)}, ""),
+        ("The ministry investigates Arda. Its annual report is due.", {}, ""),
+        ("Arda, of Oman, has reportedly been fined.", {"predicate": "located_in", "effect": "none"}, ""),
+    ],
+)
+def test_what_is_only_heard_of_nobody_is_no_fact(sentence: str, changes: dict[str, object], doubt: str) -> None:
+    said = _said(**{"effect": "investigates", **changes})
+    assert load_line().doubts(Telling(said, said.effect, sentence, sentence), 1.0) == doubt
+
+
 def test_the_signals_of_a_telling_see_cues_in_and_beside_the_evidence() -> None:
     line = load_line()
 
