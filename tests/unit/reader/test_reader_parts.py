@@ -172,6 +172,22 @@ def test_where_the_telling_has_a_probability_the_line_decides_by_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("a plant in Xi'an and Wuxi", 1, "Xi'an"),
+        ("a plant in Xi’an and Wuxi", 1, "Xi’an"),
+        ("a plant of D'Ieteren", 1, "D'Ieteren"),
+        ("a plant of Tesla's", 1, "Tesla"),
+        ("a plant of Ford 'and so'", 1, "Ford"),
+    ],
+)
+def test_a_mention_does_not_stop_within_a_word(text: str, words: int, expected: str) -> None:
+    encoded = encode(text, load_model().tokenizer, lambda text: ())
+    first, last = trimmed(encoded, 3, 3 + words - 1)
+    assert text[encoded.words[first][0] : encoded.words[last][1]] == expected
+
+
+@pytest.mark.parametrize(
     ("sentence", "changes", "doubt"),
     [
         ("The ministry investigates Arda, a news agency had reported.", {}, "hearsay of nobody"),

@@ -9,6 +9,7 @@ _MARKS = frozenset(",;:•–—-…'’‘`)]}")  # at the front; at the end wi
 _OPENING = frozenset("([{")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _QUOTES = {'"': '"', "”": "“"}
+_ENDINGS = frozenset({"re", "ll", "ve"})
 # Words after which a phrase goes on. "On", "It" or "As" may end a name, so only these, and only in small letters.
 _GOING_ON = frozenset({"of", "in", "to", "for", "by", "and", "or", "the", "from", "that", "which", "with"})
 
@@ -22,7 +23,18 @@ def trimmed(encoded: Encoded, first: int, last: int) -> tuple[int, int]:
         first += 1
     while first <= last and (_loose(encoded, first, last, last) or _goes_on(encoded, first, last)):
         last -= 1
+    while first <= last and _within_a_word(encoded, last):
+        last += 2
     return first, last
+
+
+def _within_a_word(encoded: Encoded, last: int) -> bool:
+    """Whether an apostrophe and the rest of one name follow without a space ("Xi'an"), not an ending ("Tesla's")."""
+    if last + 2 >= len(encoded.words):
+        return False
+    end, (mark, stop), (start, rest) = encoded.words[last][1], encoded.words[last + 1], encoded.words[last + 2]
+    inside, after = encoded.text[mark:stop], encoded.text[start:rest]
+    return mark == end and stop == start and inside in ("'", "’") and len(after) > 1 and after not in _ENDINGS
 
 
 def _goes_on(encoded: Encoded, first: int, last: int) -> bool:
