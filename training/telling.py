@@ -42,7 +42,7 @@ TOLD = (0.9, 0.93, 0.95, 0.96, 0.97, 0.98, 0.985)
 
 @dataclass(frozen=True, slots=True)
 class Tellings:
-    """Readings of some documents: signals, score, whether the text says so, whether it is told wrong, fold, document."""
+    """Readings of documents: signals, score, whether the text says so, whether it tells it wrong, fold, document."""
 
     signals: Floats
     score: Floats
@@ -96,7 +96,7 @@ def skeleton(row: Row) -> str:
 
 
 def gathered(reader: ReaderAnnotator, rows: list[Row], group: Any) -> Tellings:
-    """What a reader makes of documents, held against what is known of them; ``group`` names what is left out at once."""
+    """What a reader makes of documents, held against what is known; ``group`` names what is left out at once."""
     line = load_line()
     signals, scores, said, wrong, folds, numbers = [], [], [], [], [], []
     for number, row in enumerate(rows):
