@@ -58,8 +58,8 @@ def _head() -> str:
     return (
         "# Quality of the annotator\n\n"
         "By `python -m benchmarks.quality.report --shared FOLDER`, with the scorer of the gold, on documents that\n"
-        "nothing is trained on. The gold's conventions and the line were settled with errors on written-1, the\n"
-        "Federal Register set and the polarity test in view (docs/model_card.md), so they are not untouched.\n"
+        "nothing is trained on. The gold's conventions were settled with errors on written-1 and the\n"
+        "Federal Register set in view (docs/model_card.md), so these two are not untouched.\n"
         f"Annotator: `{annotator.extractor} {annotator.version}`.\n"
     )
 

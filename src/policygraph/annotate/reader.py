@@ -126,9 +126,8 @@ class ReaderAnnotator:
                 refused += said.chance >= self._line.score
             else:
                 found.append((self._telling(page, said, spans, index in against, by_rules), spans))
-        reason = (
-            f"{refused} readings have no quote of two sentences or fewer that names both ends, or join blocks apart"
-        )
+        count = "1 reading has" if refused == 1 else f"{refused} readings have"
+        reason = f"{count} no quote of two sentences or fewer that names both ends, or would join blocks apart"
         issues = [Issue("annotate", "readings_refused", reason, document_id=page.document.id)] if refused else []
         return found, issues
 
