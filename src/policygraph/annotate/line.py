@@ -47,7 +47,10 @@ class Line:
         if self._rumoured(telling):
             return "hearsay of nobody"
         if told is not None:
-            return "" if told >= (self.agreed_told if agreed else self.told) else "telling score"
+            if told < (self.agreed_told if agreed else self.told):
+                return "telling score"
+            side = load_ontology().side(telling.effect)
+            return "no cue of its effect" if side and not self.cues[side].search(telling.words) else ""
         found = {name for name, pattern in self.cues.items() if pattern.search(telling.words)}
         if said.modality == "asserted" and found & {"denied", "planned", "possible"}:
             return "a cue of denial, plan or possibility"
