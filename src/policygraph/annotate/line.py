@@ -49,6 +49,8 @@ class Line:
         if told is not None:
             if told < (self.agreed_told if agreed else self.told):
                 return "telling score"
+            if agreed:  # the rules' own quote is shown, and it has the word that they read
+                return ""
             side = load_ontology().side(telling.effect)
             return "no cue of its effect" if side and not self.cues[side].search(telling.words) else ""
         found = {name for name, pattern in self.cues.items() if pattern.search(telling.words)}

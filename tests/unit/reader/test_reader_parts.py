@@ -168,7 +168,9 @@ def test_where_the_telling_has_a_probability_the_line_decides_by_it() -> None:
     assert line.doubts(would, line.told - 0.001) == "telling score"
     assert line.doubts(replace(would, agreed=True), line.agreed_told + 0.001) == ""
     assert line.doubts(Telling(_said(chance=0.1), "prohibits", "", ""), 1.0) == "score"
-    assert line.doubts(Telling(_said(), "prohibits", "The act applies to Arda", ""), 1.0) == "no cue of its effect"
+    bare = Telling(_said(), "prohibits", "The act applies to Arda", "")
+    assert line.doubts(bare, 1.0) == "no cue of its effect"
+    assert line.doubts(replace(bare, agreed=True), 1.0) == ""
     assert replace(line, guarded=False).doubts(would, 0.0) == ""
 
 
