@@ -128,6 +128,12 @@ def quote(words: Sequence[str], width: int = 220) -> str:
     return " … ".join(f"“{shown(' '.join(w.split()))}”" for w in cut)
 
 
+def module_command(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module of ours in a process of its own. The folder that the user stands in is no place
+    to import from (``-P``): a file there that is called like a library would be run in its stead."""
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
 def quiet_environment() -> dict[str, str]:
     """Environment of a child process of ours: unbuffered, in UTF-8."""
     return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}

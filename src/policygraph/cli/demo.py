@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,17 @@ from typing import Annotated
 import typer
 
 from policygraph.cli import answers
-from policygraph.cli.common import HomeOption, err, graph_of, home_of, out, quiet_environment, shown, writing
+from policygraph.cli.common import (
+    HomeOption,
+    err,
+    graph_of,
+    home_of,
+    module_command,
+    out,
+    quiet_environment,
+    shown,
+    writing,
+)
 from policygraph.cli.ingest import IngestError
 from policygraph.cli.run import finish, say
 from policygraph.cli.stages import (
@@ -117,7 +126,7 @@ def _heading(words: str) -> None:
 
 @contextmanager
 def _sample_site(pages: Path | None) -> Iterator[int]:
-    command = [sys.executable, "-m", "policygraph_crawlers.sample", "--port", "0", "--attached"]
+    command = module_command("policygraph_crawlers.sample", "--port", "0", "--attached")
     command += ["--pages", str(pages)] if pages else []
     # A pipe that nothing is written to: it closes when this process ends, however it ends, and the server with it.
     with subprocess.Popen(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from policygraph.annotate.stage import Reading, annotate_new_documents
 from policygraph.annotate.triage.decision import EXTRACTOR as TRIAGE
 from policygraph.annotate.triage.decision import load_triage
 from policygraph.archive import Archive
-from policygraph.cli.common import quiet_environment
+from policygraph.cli.common import module_command, quiet_environment
 from policygraph.graph.connection import Graph
 from policygraph.graph.loader import LoadCounts, load, rebuild
 from policygraph.graph.projection import project
@@ -97,7 +96,7 @@ def crawl_stage(run: Run, sources: Sequence[str], options: Sequence[str] = ()) -
 
     The child is the only part that imports Scrapy. One that dies is an issue, and what it had captured is kept.
     """
-    command = [sys.executable, "-m", "policygraph_crawlers.run", "--home", str(run.home.path), "--run-id", run.id]
+    command = module_command("policygraph_crawlers.run", "--home", str(run.home.path), "--run-id", run.id)
     for source in sources:
         command += ["--source", source]
     with subprocess.Popen(
