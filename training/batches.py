@@ -59,7 +59,7 @@ class Batch:
     is_date: Tensor
     is_quantity: Tensor
     links: tuple[Tensor, Tensor, Tensor, Tensor]
-    labelled: Tensor  # documents: whether anybody annotated them
+    trust: Tensor  # documents: share of their own labels in what is learned where teachers speak too
     document_of_word: Tensor
     document_of_link: Tensor
 
@@ -89,7 +89,7 @@ def make_batch(items: Sequence[Example]) -> Batch:
         **_pointed(items, ends),
         **_links(items, ends),
     }
-    return Batch(count=len(items), labelled=torch.tensor([x.labelled for x in items], dtype=torch.bool), **parts)
+    return Batch(count=len(items), trust=torch.tensor([x.trust for x in items]), **parts)
 
 
 @dataclass(frozen=True, slots=True)

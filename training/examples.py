@@ -27,6 +27,10 @@ from policygraph.annotate.neural.heads import (
 )
 from policygraph.annotate.neural.tokens import TYPE_INDEX, Encoded, KnownNames, encode
 
+# The share of a document's own labels in what is learned where teachers speak too: one annotation is one opinion, a
+# made-up sentence says what it was made to say, and of other texts nobody said anything.
+NOBODY, ANNOTATED, CERTAIN = 0.0, 0.5, 1.0
+
 
 @dataclass(slots=True)
 class Target:
@@ -65,7 +69,7 @@ class Example:
     links: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
     lost_mentions: int = 0
     lost_statements: int = 0
-    labelled: bool = True
+    trust: float = ANNOTATED
 
 
 def example(document: dict[str, Any], tokenizer: object, known_names: KnownNames) -> Example:

@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from policygraph.annotate.neural.known import Matcher
 from training.batches import Batch, make_batch
-from training.examples import Example, Swapper, example, name_pools
+from training.examples import CERTAIN, NOBODY, Example, Swapper, example, name_pools
 from training.noise import Noise
 from training.windows import Inputs, Windows, lay
 
@@ -85,11 +85,12 @@ class Feed:
         every = self._examples([*self.documents, *swapped, *grammar])
         ends = np.cumsum([0, len(self.documents), len(swapped), len(grammar)])
         self.examples = {kind: every[ends[k] : ends[k + 1]] for k, kind in enumerate(("gold", "swapped", "grammar"))}
+        self.examples["grammar"] = [replace(x, trust=CERTAIN) for x in self.examples["grammar"]]
         self.add_unlabelled([options.unlabelled] if options.unlabelled else [])
 
     def add_unlabelled(self, paths: Iterable[Path]) -> None:
         """Take these documents, whose mentions were found and not annotated, as the texts that nobody annotated."""
-        self.examples["unlabelled"] = [replace(x, labelled=False) for x in self._examples(read_rows(paths))]
+        self.examples["unlabelled"] = [replace(x, trust=NOBODY) for x in self._examples(read_rows(paths))]
 
     def _example(self, document: Row) -> Example:
         return example(document, self._tokenizer, self._known)

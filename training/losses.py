@@ -12,13 +12,12 @@ from training.batches import Batch
 from training.network import Reader
 from training.teachers import Taught
 
-TEACHERS = 0.5  # their share in the target of an annotated document; in that of any other it is all
 
 
 def losses_of(reader: Reader, batch: Batch, hidden: Tensor, taught: Taught | None = None) -> dict[str, Tensor]:
     """All losses of a batch, each a sum over its documents scaled to be of the order of one."""
     words = hidden[batch.words]
-    gold = batch.labelled.float() * (1.0 if taught is None else 1 - TEACHERS)
+    gold = (batch.trust > 0).float() if taught is None else batch.trust
     share = gold[batch.document_of_word]
     outer, inner = (taught.outer, taught.inner) if taught else (None, None)
     found = {

@@ -14,7 +14,7 @@ from benchmarks.gold.documents import read_split
 torch = pytest.importorskip("torch")
 
 from training.batches import make_batch  # noqa: E402
-from training.examples import example  # noqa: E402
+from training.examples import ANNOTATED, CERTAIN, NOBODY, example  # noqa: E402
 from training.feed import Feed, Steps  # noqa: E402
 from training.losses import losses_of  # noqa: E402
 from training.network import Reader  # noqa: E402
@@ -169,26 +169,29 @@ def test_laid_end_to_end_a_text_has_the_states_it_has_alone(options: Namespace) 
     assert torch.allclose(together[: len(own)], own, atol=1e-4)
 
 
-def test_teachers_move_the_target_and_are_all_of_it_where_nobody_annotated(options: Namespace) -> None:
-    options.unlabelled_share = 1.0
+def test_teachers_move_the_target_by_how_far_a_documents_own_labels_are_trusted(options: Namespace) -> None:
+    options.unlabelled_share, options.grammar_share, options.grammar = 1.0, 0.5, options.data[0]
     torch.manual_seed(1)
     student, teacher = Reader(_weights()).eval(), Reader(_weights()).eval()
-    pieces = [piece for step in (0, 1, 2) for piece in Steps(Feed(options), options, 1)[step]]
+    feed = Feed(options)
+    pieces = [piece for step in range(feed.steps(options)) for piece in Steps(feed, options, 1)[step]]
     seen = set()
     for piece in pieces:
-        labelled = bool(piece.batch.labelled.all())
-        seen.add(labelled)
+        (trust,) = piece.batch.trust.tolist()
+        seen.add(trust)
         hidden = student.hidden(piece.windows)
         gold = losses_of(student, piece.batch, hidden)
         by_itself = losses_of(student, piece.batch, hidden, taught_by([student], piece.windows, piece.batch))
         by_other = losses_of(student, piece.batch, hidden, taught_by([teacher], piece.windows, piece.batch))
         assert by_itself["outer"] <= by_other["outer"] + 1e-4  # no target is nearer than one's own opinion
-        if labelled:
+        if trust == CERTAIN:
+            assert torch.isclose(gold["pair"], by_other["pair"])
+        elif trust:
             assert not torch.isclose(gold["pair"], by_other["pair"])
         else:
             assert gold["outer"] == 0 or not torch.isclose(gold["outer"], by_other["outer"])
             assert "evidence" not in gold
-    assert seen == {True, False}
+    assert seen == {NOBODY, ANNOTATED, CERTAIN}
 
 
 def test_texts_that_nobody_annotated_need_teachers(options: Namespace) -> None:
