@@ -112,16 +112,19 @@ def _span(interval: Interval) -> str:
 
 def _step(step: dict[str, Any], indent: str) -> None:
     said = f", says {', '.join(shown(a) for a in step['attribution'])}" if step["attribution"] else ""
-    effect = f" [{step['effect']}]" if step["effect"] != "none" else ""
     out.print(
-        f"{indent}{shown(step['subject'])} {step['predicate']} {shown(step['object'])}"
-        f"{shown(effect)} · {step['modality']}{said} · {step['origin']} {step['published'] or ''}",
-        style="dim",
+        f"{indent}{_triple(step)} · {step['modality']}{said} · {step['origin']} {step['published'] or ''}", style="dim"
     )
     if step["quotes"] and step["origin"] != "reference":  # a row of a table proves, but is not to be read aloud
         out.print(f"{indent}  {quote(step['quotes'])}")
         _named(step, f"{indent}  ")
     out.print(f"{indent}  {step['statement']}", style="dim")
+
+
+def _triple(said: dict[str, Any]) -> str:
+    """What a statement says: its ends, its predicate, and its effect where it has one."""
+    effect = "" if said["effect"] == "none" else f" [{said['effect']}]"
+    return f"{shown(said['subject'])} {said['predicate']} {shown(said['object'])}{shown(effect)}"
 
 
 def _named(said: dict[str, Any], indent: str) -> None:
@@ -133,11 +136,7 @@ def show_claims(claims: Sequence[dict[str, Any]]) -> None:
     """Print claims, the oldest first."""
     for claim in claims:
         said = ", ".join(shown(a) for a in claim["attribution"]) or shown(claim["document"].get("publisher") or "")
-        effect = "" if claim["effect"] == "none" else f" {claim['effect']}"
-        out.print(
-            f"{claim['published'] or 'undated'} · {shown(claim['subject'])} {claim['predicate']}{effect} "
-            f"{shown(claim['object'])} · [bold]{claim['status']}[/bold] · {said}"
-        )
+        out.print(f"{claim['published'] or 'undated'} · {_triple(claim)} · [bold]{claim['status']}[/bold] · {said}")
         out.print(f"  {quote(claim['quotes'])}")
         _named(claim, "  ")
         out.print(f"  {claim['statement']}", style="dim")
@@ -156,10 +155,7 @@ def show_paths(found: dict[str, Any]) -> None:
 
 def show_evidence(found: dict[str, Any]) -> None:
     """Print the evidence of a statement."""
-    effect = "" if found["effect"] == "none" else f" [{found['effect']}]"
-    out.print(
-        f"{shown(found['subject'])} {found['predicate']} {shown(found['object'])}{shown(effect)} · {found['modality']}"
-    )
+    out.print(f"{_triple(found)} · {found['modality']}")
     document, capture = found["document"], found["capture"]
     out.print(f"  {shown(document['title'])} · {shown(document['publisher'])} · {document['published'] or 'undated'}")
     out.print(f"  {shown(document['url'])}")
