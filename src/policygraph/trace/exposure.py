@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from policygraph.model.ontology import load_ontology
@@ -22,7 +23,7 @@ STANDINGS = ("in_force", "planned", "possible", "indirect", "open", "not_in_forc
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One provision of one rule, as it stands for the firm.
+    """One provision of one rule, as it stands for the firm; those without an effect that stand alike are one entry.
 
     ``standing`` is ``in_force`` (reaches the firm on the day), ``planned`` or ``possible`` (would, if it came),
     ``indirect`` (in force for a firm that this one deals with), ``open`` (touches the firm; whether it reaches it is
@@ -120,7 +121,7 @@ def ask_exposure(graph: Reader, firm_name: str, *, as_of: str, known: Known) -> 
     reacher = firm_reacher(facts, firm, question)
     for rule in _things(facts, rules):
         found = _entries(applies(facts, rule, firm, question, reacher))
-        entries += [entry for entry in found if entry.path or entry.rule.id in lifted]
+        entries += _told_apart([entry for entry in found if entry.path or entry.rule.id in lifted])
     entries += _indirect(facts, firm, _things(facts, near["near_rules"]), near["neighbours"], question)
     entries.sort(key=_order)
     return Exposure(firm, as_of, known, tuple(entries))
@@ -155,6 +156,23 @@ def _entries(answer: Answer) -> list[Entry]:
     if not answer.provisions:
         return [_entry(answer, None)]
     return [_entry(answer, provision) for provision in answer.provisions]
+
+
+def _told_apart(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries of one rule, those without an effect that stand alike as one: nothing that is shown of them
+    differs."""
+    groups: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        alike = (entry.standing, entry.reach, entry.conditional, entry.interval.start, entry.interval.end, entry.action)
+        groups[alike if entry.effect == "none" else (number,)].append(entry)
+    return [_joined(group) for group in groups.values()]
+
+
+def _joined(group: Sequence[Entry]) -> Entry:
+    path = {fact.id: fact for entry in group for fact in entry.path}
+    settle = dict.fromkeys(words for entry in group for words in entry.would_settle)
+    why = "; ".join(dict.fromkeys(entry.why for entry in group))
+    return replace(group[0], path=tuple(path.values()), would_settle=tuple(settle), why=why)
 
 
 def _entry(answer: Answer, provision: ProvisionAnswer | None) -> Entry:
