@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from policygraph.settings import absolute, folder_of, graph_url, ledger_url, switch, whole_number
+
 MOST_PROCESSES = 8  # readers at once unless a setting says otherwise: each takes some 400 MB
 DOCUMENT_SECONDS = 600  # a text of a million characters takes some four minutes
-MOST_SETTING = 1_000_000  # of processes and of seconds: more is a slip, and more than an alarm can be set to
+LEAST_HEAP = 256  # MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +53,29 @@ class Home:
         that is not managed), ``POLICYGRAPH_NEO4J_HEAP`` (MiB), ``POLICYGRAPH_CACHE``, ``POLICYGRAPH_TRIAGE``
         (``on`` or ``off``), ``POLICYGRAPH_PROCESSES`` (default: one a core, at most 8),
         ``POLICYGRAPH_DOCUMENT_SECONDS`` (default: 600) and every ``POLICYGRAPH_ENDPOINT_KEY…``. Creates nothing.
-        Raises ValueError for a setting that is not of this form; the heap must be at least 256.
+        Raises EnvironmentSettingError for a setting that is not of this form; the heap must be at least 256.
         """
         values = os.environ if environment is None else environment
-        folder = (path or Path(values.get("POLICYGRAPH_HOME") or ".policygraph")).expanduser().absolute()
-        ledger_url = values.get("POLICYGRAPH_LEDGER_URL") or f"sqlite:///{folder / 'ledger.sqlite'}"
+        place = absolute(path, "--home") if path else folder_of(values, "POLICYGRAPH_HOME", Path(".policygraph"))
         graph = None
-        if url := values.get("POLICYGRAPH_NEO4J_URL"):
+        if url := graph_url(values, "POLICYGRAPH_NEO4J_URL"):
             graph = GraphAddress(
                 url,
                 values.get("POLICYGRAPH_NEO4J_USER") or "neo4j",
                 values.get("POLICYGRAPH_NEO4J_PASSWORD") or "",
                 values.get("POLICYGRAPH_NEO4J_DATABASE") or None,
             )
-        cache = Path(values.get("POLICYGRAPH_CACHE") or "~/.cache/policygraph").expanduser().absolute()
-        heap = _heap(values.get("POLICYGRAPH_NEO4J_HEAP") or "1024")
-        keys = {name: value for name, value in values.items() if name.startswith("POLICYGRAPH_ENDPOINT_KEY")}
-        triage = _switch(values.get("POLICYGRAPH_TRIAGE") or "on")
-        processes = _positive(values, "POLICYGRAPH_PROCESSES", min(os.cpu_count() or 1, MOST_PROCESSES))
-        seconds = _positive(values, "POLICYGRAPH_DOCUMENT_SECONDS", DOCUMENT_SECONDS)
-        return cls(folder, ledger_url, graph, cache, heap, keys, triage, processes, seconds)
+        return cls(
+            place,
+            ledger_url(values, "POLICYGRAPH_LEDGER_URL", f"sqlite:///{place / 'ledger.sqlite'}"),
+            graph,
+            folder_of(values, "POLICYGRAPH_CACHE", Path("~/.cache/policygraph")),
+            whole_number(values, "POLICYGRAPH_NEO4J_HEAP", 1024, LEAST_HEAP),
+            {name: value for name, value in values.items() if name.startswith("POLICYGRAPH_ENDPOINT_KEY")},
+            switch(values, "POLICYGRAPH_TRIAGE"),
+            whole_number(values, "POLICYGRAPH_PROCESSES", min(os.cpu_count() or 1, MOST_PROCESSES)),
+            whole_number(values, "POLICYGRAPH_DOCUMENT_SECONDS", DOCUMENT_SECONDS),
+        )
 
     @property
     def archive(self) -> Path:
@@ -120,22 +125,3 @@ class Home:
         marker = self.path / "policygraph.home"
         if not marker.exists():
             marker.write_text("1\n", encoding="ascii")
-
-
-def _switch(value: str) -> bool:
-    if value not in ("on", "off"):
-        raise ValueError(f"POLICYGRAPH_TRIAGE is {value!r}, which is neither on nor off")
-    return value == "on"
-
-
-def _positive(values: Mapping[str, str], name: str, default: int) -> int:
-    value = values.get(name) or str(default)
-    if not value.isdecimal() or not 1 <= int(value[:20]) <= MOST_SETTING:
-        raise ValueError(f"{name} is {value!r}, which is no whole number from 1 to {MOST_SETTING:,}")
-    return int(value)
-
-
-def _heap(value: str) -> int:
-    if not value.isdecimal() or int(value) < 256:
-        raise ValueError(f"POLICYGRAPH_NEO4J_HEAP is {value!r}, which is no whole number of MiB of at least 256")
-    return int(value)

@@ -7,6 +7,7 @@ import http.server
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import neo4j
@@ -16,7 +17,7 @@ from neo4j.exceptions import Neo4jError
 from policygraph.graph import managed
 from policygraph.graph.connection import Graph
 from policygraph.graph.errors import GraphError, QueryError
-from policygraph.home import Home
+from policygraph.home import GraphAddress, Home
 
 WRITES = [
     "CREATE (:Entity {id: 'x'})",
@@ -235,7 +236,7 @@ def test_server_of_others_that_is_not_there_is_an_error(neo4j_home: Home, tmp_pa
         ("http://127.0.0.1:1", "is no address of a Neo4j"),
         ("bolt://", "cannot be reached"),
     ):
-        home = Home.at(tmp_path, {"POLICYGRAPH_NEO4J_URL": url})
+        home = replace(Home.at(tmp_path, {}), graph=GraphAddress(url, "neo4j", ""))
         with pytest.raises(GraphError, match=reason):
             Graph(home)
     address = managed.start(neo4j_home)

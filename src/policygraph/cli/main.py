@@ -21,6 +21,7 @@ from policygraph.cli.stages import UnknownSourceError
 from policygraph.graph.errors import GraphError, QueryError
 from policygraph.ledger import LedgerError, LockedError
 from policygraph.model.time import DateError
+from policygraph.settings import EnvironmentSettingError
 from policygraph.trace.ask import AssumptionError
 from policygraph.trace.claims import UnknownPredicateError
 from policygraph.trace.evidence import UnknownStatementError
@@ -42,6 +43,7 @@ _WRONG_USE = (
     ingest.IngestError,
     UnknownSourceError,
     SettingsError,
+    EnvironmentSettingError,
 )
 
 app = typer.Typer(

@@ -19,6 +19,7 @@ from policygraph.graph.progress import Progress, quiet
 from policygraph.graph.values import plain
 from policygraph.graph.watchdog import TAG, Watchdog
 from policygraph.home import GraphAddress, Home
+from policygraph.settings import GRAPH_SCHEMES
 
 READ_SECONDS = 30.0
 MAX_ROWS = 10_000
@@ -28,7 +29,6 @@ _FETCH_ROWS = 2_000
 _CHECKED_QUERIES = 1_000
 _LOST = (ServiceUnavailable, SessionExpired, OSError)
 _NOT_SENT = (ValueError, TypeError, OverflowError)  # the driver's words for a value that has no form in the protocol
-_SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
 _T = TypeVar("_T")
 
 
@@ -162,8 +162,8 @@ class Graph:
         if not log.handlers:  # a lost connection is told by our own errors, not by lines on the terminal
             log.addHandler(logging.NullHandler())
         self._address: GraphAddress = self.home.graph or managed.start(self.home, self._progress)
-        if not self._address.url.startswith(_SCHEMES):
-            raise GraphError(f"{self._address.url!r} is no address of a Neo4j; it begins with one of {_SCHEMES}.")
+        if not self._address.url.startswith(GRAPH_SCHEMES):
+            raise GraphError(f"{self._address.url!r} is no address of a Neo4j; it begins with one of {GRAPH_SCHEMES}.")
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 self._address.url,
