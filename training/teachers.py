@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from training.batches import Batch
+from training.examples import CERTAIN
 from training.network import Reader
 from training.pack import unpack
 from training.windows import Windows
@@ -50,9 +51,14 @@ def load_reader(path: Path, weights: dict[str, np.ndarray[Any, Any]], device: st
 
 
 @torch.no_grad()
-def taught_by(teachers: Sequence[Reader], windows: Windows, batch: Batch) -> Taught | None:
-    """The mean of what readers make of a batch; None without readers."""
-    each = [_taught(reader, windows, batch) for reader in teachers]
+def taught_by(teachers: Sequence[Reader], windows: Windows, batch: Batch, half: bool = False) -> Taught | None:
+    """The mean of what readers make of a batch; None without readers, and where nobody's labels leave them a say.
+
+    ``half``: whether their encoders compute in bfloat16.
+    """
+    if bool((batch.trust == CERTAIN).all()):
+        return None
+    each = [_taught(reader, windows, batch, half) for reader in teachers]
     if not each:
         return None
     means = {}
@@ -62,8 +68,9 @@ def taught_by(teachers: Sequence[Reader], windows: Windows, batch: Batch) -> Tau
     return Taught(**means)
 
 
-def _taught(reader: Reader, windows: Windows, batch: Batch) -> Taught:
-    hidden = reader.hidden(windows)
+def _taught(reader: Reader, windows: Windows, batch: Batch, half: bool) -> Taught:
+    with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        hidden = reader.hidden(windows)
     words = hidden[batch.words]
     found = Taught(reader.outer(words).softmax(-1), reader.inner(words).softmax(-1))
     if not len(batch.first):

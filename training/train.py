@@ -168,7 +168,7 @@ class Trainer:
         self.optimizer.zero_grad()
         for laid in pieces:
             piece = laid.to(self.options.device)
-            taught = taught_by(self.teachers, piece.windows, piece.batch)
+            taught = taught_by(self.teachers, piece.windows, piece.batch, self.half)
             with torch.autocast("cpu", torch.bfloat16, enabled=self.half):
                 hidden = self.reader.hidden(piece.windows)
             losses = losses_of(self.reader, piece.batch, self.reader.drop(hidden), taught)

@@ -48,10 +48,10 @@ class Variant:
     wrap: bool
 
 
-def read_frames(folder: Path) -> list[Variant]:
-    """All variants of a folder's ``*.yml``, in order. Raises TemplateError where one does not follow the form."""
+def read_frames(folder: Path, files: str = "*.yml") -> list[Variant]:
+    """All variants of a folder's ``files``, in order. Raises TemplateError where one does not follow the form."""
     found: list[Variant] = []
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted(folder.glob(files)):
         for row in yaml.safe_load(path.read_text(encoding="utf-8")):
             found += _variants(row)
     return found

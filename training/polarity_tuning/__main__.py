@@ -1,12 +1,10 @@
 """Write the tuning set: documents in the resolved form of the gold, one frame each.
 
-python -m training.polarity_tuning --cases 1500 --former 2100 --seed 3 --out FILE.jsonl [--exclude FILE.jsonl ...]
+python -m training.polarity_tuning --cases 1500 --seed 3 --out FILE.jsonl [--exclude FILE.jsonl ...]
 
 Guards and thresholds are chosen on these; the reader is never trained on them, and the polarity test
 (``benchmarks/polarity``) stays for the last word. The frames use other words and sentence plans than those of training,
 the made-up names are others, and those of the reference data come from the half that training does not use.
-
-``former`` holds the frames of the first polarity test: once settings had been tried on it, it was no test any more.
 """
 
 from __future__ import annotations
@@ -24,16 +22,12 @@ def main(arguments: list[str]) -> int:
     """Write the cases; exit code 1 where one fails a check."""
     parser = argparse.ArgumentParser(prog="python -m training.polarity_tuning", description="Cases to tune on.")
     parser.add_argument("--cases", type=int, default=1500)
-    parser.add_argument("--former", type=int, default=2100, help="cases of the former test's frames")
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--exclude", type=Path, nargs="*", default=[], help="files whose names are not used either")
     options = parser.parse_args(arguments)
-    cases = []
-    for folder, count, name in ((HERE, options.cases, "tuning"), (HERE / "former", options.former, "former")):
-        made = composer(folder / "frames", folder / "pools.yml", options.exclude, 1, options.seed)
-        cases += made.cases(count, f"{name}-{options.seed}")
-    wrong = write_checked(cases, options.out)
+    made = composer(HERE / "frames", HERE / "pools.yml", options.exclude, 1, options.seed)
+    wrong = write_checked(made.cases(options.cases, f"tuning-{options.seed}"), options.out)
     for sentence in wrong:
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0

@@ -164,8 +164,13 @@ def test_a_sentence_put_on_a_source_carries_it() -> None:
     assert problems(attributed[0]) == []
 
 
-def test_made_up_names_of_training_and_test_are_apart() -> None:
-    test = Path(GOLD).parent / "polarity" / "pools.yml"
-    train_rows, test_rows = (yaml.safe_load(p.read_text(encoding="utf-8")) for p in (HERE / "pools.yml", test))
+@pytest.mark.parametrize("learned", [HERE, HERE / "former"], ids=["frames", "former test"])
+def test_frames_and_made_up_names_of_training_and_test_are_apart(learned: Path) -> None:
+    test = Path(GOLD).parent / "polarity"
+    own, theirs = ({repr(variant.nodes) for variant in read_frames(folder / "frames")} for folder in (learned, test))
+    assert not own & theirs
+    train_rows, test_rows = (
+        yaml.safe_load((folder / "pools.yml").read_text(encoding="utf-8")) for folder in (learned, test)
+    )
     for kind in ("F", "L", "X", "N"):
         assert not set(train_rows[kind]["parts"][0]) & set(test_rows[kind]["parts"][0])
