@@ -384,10 +384,10 @@ def test_a_graph_that_does_not_answer_is_exit_code_5(command_line: CommandLine) 
 
 def test_a_ledger_that_cannot_be_opened_is_exit_code_1(command_line: CommandLine) -> None:
     command_line.done("init", "--no-reference")
-    for url in ("mysql://nobody@nowhere/x", "postgresql://nobody@127.0.0.1:9/x", "nonsense"):
-        result = CommandLine(command_line.home, {"POLICYGRAPH_LEDGER_URL": url})("status")
-        assert result.code == 1
-        assert "ledger" in result.err
+    url = "postgresql://nobody@127.0.0.1:9/x"
+    result = CommandLine(command_line.home, {"POLICYGRAPH_LEDGER_URL": url})("status")
+    assert result.code == 1
+    assert "ledger" in result.err
 
 
 def test_version_and_help(command_line: CommandLine) -> None:

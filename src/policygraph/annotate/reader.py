@@ -7,6 +7,7 @@ statements over the whole document. What it proposes passes the evidence gate he
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from policygraph.annotate.annotated import action_verb
 from policygraph.annotate.annotation import Annotation, Annotator
@@ -116,20 +117,17 @@ class ReaderAnnotator:
     def _tellings(
         self, page: Page, by_rules: RuleReadings
     ) -> tuple[list[tuple[Telling, tuple[Span, ...]]], list[Issue]]:
-        """The readings that have a quote, with it, and an issue for those that have none."""
+        """The readings that have a quote, with it, and one issue that counts those that have none."""
         against = contradicted(page.result.said)
         found = []
-        refused = 0
+        refused: list[Said] = []
         for index, said in enumerate(page.result.said):
             spans = page.evidence(said)
-            if spans is None:  # an issue only where it would have been a fact: what is below the line is doubted anyway
-                refused += said.chance >= self._line.score
+            if spans is None:
+                refused.append(said)
             else:
                 found.append((self._telling(page, said, spans, index in against, by_rules), spans))
-        count = "1 reading has" if refused == 1 else f"{refused} readings have"
-        reason = f"{count} no quote of two sentences or fewer that names both ends, or would join blocks apart"
-        issues = [Issue("annotate", "readings_refused", reason, document_id=page.document.id)] if refused else []
-        return found, issues
+        return found, _refused(refused, self._line.score, page.document)
 
     def _telling(
         self, page: Page, said: Said, spans: tuple[Span, ...], contradicted_: bool, by_rules: RuleReadings
@@ -179,6 +177,24 @@ class ReaderAnnotator:
             standing="candidate" if doubt else "fact",
             score=round(said.chance, 4),
         )
+
+
+def _refused(refused: Sequence[Said], fact: float, document: Document) -> list[Issue]:
+    """An issue that counts all readings that no quote bears out, and those of them that have the score of a ``fact``.
+
+    Where there are none of those it has another code: without a quote or with one, they are doubted, and a run in which
+    nothing else is amiss is done.
+    """
+    if not refused:
+        return []
+    count = "1 reading has" if len(refused) == 1 else f"{len(refused)} readings have"
+    scored = sum(said.chance >= fact for said in refused)
+    reason = (
+        f"{count} no quote of two sentences or fewer that names both ends, or would join blocks apart, and became no "
+        f"statement; with the score of a fact: {scored} of {len(refused)}"
+    )
+    code = "readings_refused" if scored else "doubted_readings_refused"
+    return [Issue("annotate", code, reason, document_id=document.id)]
 
 
 def _apart(result: Read, document: Document) -> list[Issue]:

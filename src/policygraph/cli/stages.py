@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
-
 from policygraph.annotate.proposers.asking import FAILURES
 from policygraph.annotate.proposers.settings import Settings, SettingsError, load_settings
 from policygraph.annotate.stage import Reading, annotate_new_documents
@@ -23,7 +21,7 @@ from policygraph.graph.projection import project
 from policygraph.home import Home
 from policygraph.ledger import Ledger, schema
 from policygraph.ledger.documents import last_read_by
-from policygraph.ledger.runs import add_issue, begin_run, finish_run, issues_of_documents
+from policygraph.ledger.runs import add_issue, begin_run, count_issues, finish_run, issues_of_documents
 from policygraph.ledger.store import append, now
 from policygraph.ledger.switches import switch
 from policygraph.model.ontology import load_ontology
@@ -64,10 +62,9 @@ class Run:
 
     @property
     def issues(self) -> int:
-        """How many problems this run has recorded."""
+        """How many problems this run has recorded, those left out that point to no fault."""
         with self.ledger.reading() as connection:
-            query = select(func.count()).select_from(schema.issues).where(schema.issues.c.run_id == self.id)
-            return connection.execute(query).scalar_one()
+            return count_issues(connection, self.id)
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from policygraph.model.identity import content_id
 from policygraph.model.records import Issue
 
 MAX_REASON = 500
+# Issues that point to no fault: recorded and shown like all others, but a run that has no others is done.
+ORDINARY = frozenset({"doubted_readings_refused"})
 
 
 def begin_run(connection: Connection, command: str) -> str:
@@ -73,6 +75,13 @@ def issues_of_run(connection: Connection, run_id: str) -> list[dict[str, Any]]:
         select(schema.issues).where(schema.issues.c.run_id == run_id).order_by(schema.issues.c.recorded)
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def count_issues(connection: Connection, run_id: str) -> int:
+    """How many issues a run has, those left out that point to no fault (``ORDINARY``)."""
+    table = schema.issues
+    query = select(func.count()).select_from(table).where(table.c.run_id == run_id, table.c.code.not_in(ORDINARY))
+    return int(connection.execute(query).scalar_one())
 
 
 def issues_of_documents(connection: Connection, codes: Collection[str]) -> dict[str, int]:

@@ -19,7 +19,7 @@ from policygraph.graph.loader import graph_hash, load
 from policygraph.graph.projection import project
 from policygraph.home import Home
 from policygraph.ledger import Ledger, LedgerError, LockedError, lock, schema
-from policygraph.ledger.runs import add_issue, begin_run, finish_run, issues_of_run, latest_runs
+from policygraph.ledger.runs import add_issue, begin_run, count_issues, finish_run, issues_of_run, latest_runs
 from policygraph.ledger.store import append, next_sequence
 from policygraph.model.ontology import load_ontology
 from policygraph.model.records import Issue
@@ -215,3 +215,14 @@ def test_one_lock_a_home(tmp_path: Path) -> None:
             pass
     with lock(tmp_path / "lock"):
         pass
+
+
+def test_issues_that_point_to_no_fault_are_recorded_and_leave_a_run_done(tmp_path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    with ledger.transaction() as connection:
+        run_id = begin_run(connection, "test")
+        add_issue(connection, run_id, Issue("annotate", "doubted_readings_refused", "2 readings have no quote"))
+        assert (len(issues_of_run(connection, run_id)), count_issues(connection, run_id)) == (1, 0)
+        add_issue(connection, run_id, Issue("annotate", "readings_refused", "1 reading has no quote"))
+        add_issue(connection, begin_run(connection, "another"), Issue("text", "page_empty", "there is nothing"))
+        assert (len(issues_of_run(connection, run_id)), count_issues(connection, run_id)) == (2, 1)
