@@ -56,6 +56,18 @@ def test_both_firms_have_rules_in_force(first: tuple[CommandLine, Result, str]) 
         assert re.search(r"[1-9]\d* burdens? in force", told), told
 
 
+def test_what_the_page_and_the_file_of_a_notice_both_name_is_one_thing(first: tuple[CommandLine, Result, str]) -> None:
+    command_line, _, _ = first
+    named = (
+        "MATCH (page:Document)-[:MENTIONS]->(one:Entity), (file:Document)-[:MENTIONS]->(other:Entity) "
+        "WHERE page.title = file.title AND page.url ENDS WITH '.html' AND file.url ENDS WITH '.pdf' "
+        "AND one.name = other.name AND one.type = other.type RETURN one.id = other.id AS same, count(*) AS pairs"
+    )
+    found = command_line.done("query", "--cypher", named, "--json").json
+    assert [row["same"] for row in found] == [True]
+    assert found[0]["pairs"] > 10
+
+
 def test_the_question_that_the_demo_suggests_is_answered(first: tuple[CommandLine, Result, str]) -> None:
     command_line, result, _ = first
     suggested = next(line for line in result.out.splitlines() if ' applies "' in line)

@@ -23,7 +23,7 @@ from policygraph.reference import load_reference
 from policygraph.resolve.names import fold, is_act_name, is_proper
 from policygraph.resolve.reference_names import ReferenceIndex
 from policygraph.resolve.resolver import Resolver
-from policygraph.resolve.same import Description, judge
+from policygraph.resolve.same import Description, joined, judge
 from policygraph.text.roles import plain_blocks
 
 REFERENCE = load_reference()
@@ -90,8 +90,11 @@ DESCRIPTIONS = st.builds(
     Description,
     id=st.uuids().map(str),
     type=st.sampled_from(["Rule", "Facility"]),
-    name=st.sampled_from(["plan to block the app", "a plan to block the app", "new plant", "the fine"]),
-    document_id=st.sampled_from(["document:1", "document:2", "document:3"]),
+    name=st.sampled_from(
+        ["plan to block the app", "a plan to block the app", "plan to block the app by May", "new plant", "the fine"]
+    ),
+    document_ids=st.frozensets(st.sampled_from(["document:1", "document:2", "document:3"]), min_size=1, max_size=2),
+    notice=st.sampled_from(["", "document:1"]),
     published=st.none() | st.dates(date(2020, 1, 1), date(2026, 1, 1)).map(date.isoformat),
     parties=st.frozensets(st.sampled_from([("applies_to", "firm:a"), ("issued_by", "authority:b")])),
     stated=st.dictionaries(
@@ -111,12 +114,15 @@ def test_sameness_is_reasoned_and_independent_of_order(found: list[Description],
     for judgement in judgements:
         left, right = by_id[judgement.left], by_id[judgement.right]
         assert left.type == right.type
-        assert left.document_id != right.document_id
+        assert not left.document_ids & right.document_ids
         assert left.parties & right.parties
         assert judgement.reasons
         for what in left.stated.keys() & right.stated.keys():
             assert left.stated[what] & right.stated[what]
     assert len({j.left for j in judgements}) == len(judgements)
+    ends = joined(judgements)
+    assert ends.keys() == {j.left for j in judgements}
+    assert not ends.keys() & set(ends.values())
 
 
 @given(st.permutations(RETOLD))

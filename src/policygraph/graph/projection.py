@@ -7,7 +7,7 @@ rebuild.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
@@ -21,8 +21,9 @@ from policygraph.model.coreference import Naming, Namings
 from policygraph.model.identity import content_id
 from policygraph.model.ontology import Ontology
 from policygraph.model.records import Document, Entity, Judgement, Statement
+from policygraph.resolve.renditions import Rendition, notices, told_twice
 from policygraph.resolve.resolver import Resolved, Resolver
-from policygraph.resolve.same import Description, judge, party_predicates
+from policygraph.resolve.same import Description, joined, judge, party_predicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class _Gathered:
     nodes: list[Node] = field(default_factory=list)
     links: list[Relationship] = field(default_factory=list)
     mentioned: dict[tuple[str, str], int] = field(default_factory=Counter)
+    renditions: list[Rendition] = field(default_factory=list)
 
 
 def project(connection: Connection, resolver: Resolver, ontology: Ontology) -> tuple[Projection, list[Judgement]]:
@@ -55,8 +57,12 @@ def project(connection: Connection, resolver: Resolver, ontology: Ontology) -> t
     gathered = _Gathered()
     for item in standing_documents(connection):
         _gather(item, resolver, gathered)
-    judgements = judge(_descriptions(gathered))
-    same = {judgement.left: judgement.right for judgement in judgements}
+    same_text = notices(gathered.renditions)
+    judgements = told_twice(same_text)
+    told = joined(judgements)
+    rows = [_moved(row, told) for row in gathered.rows]
+    judgements += judge(_descriptions(gathered.entities, rows, _notice_ids(same_text)))
+    same = joined(judgements)
     rows = [_moved(row, same) for row in gathered.rows]
     nodes = _entity_nodes(gathered, same) + gathered.nodes + _source_nodes(connection)
     links = gathered.links
@@ -77,6 +83,8 @@ def _gather(item: StandingDocument, resolver: Resolver, gathered: _Gathered) -> 
     for (name, _), entity in resolved.entities.items():
         gathered.entities.setdefault(entity.id, entity)
         gathered.names[entity.id].add(name)
+    if item.statements:
+        gathered.renditions.append(Rendition(document, tuple(resolved.entities.values())))
     groups = provisions(document.text, [(identity, s) for identity, s, _ in item.statements])
     namings = {extractor: Namings(document.text, mentions) for extractor, mentions in item.mentions_of.items()}
     for identity, statement, recorded in item.statements:
@@ -110,38 +118,47 @@ def _place(identity: str, statement: Statement, item: StandingDocument, resolved
     )
 
 
-def _descriptions(gathered: _Gathered) -> Iterable[Description]:
+def _notice_ids(same_text: Iterable[Sequence[Rendition]]) -> dict[str, str]:
+    """For each document that has other renditions, the id of the first of them."""
+    return {rendition.document.id: group[0].document.id for group in same_text for rendition in group}
+
+
+def _descriptions(
+    entities: Mapping[str, Entity], rows: Iterable[_Row], notice_ids: Mapping[str, str]
+) -> Iterable[Description]:
     """Described things (rules and facilities with an id of their document) with what their documents say of them."""
     parties: dict[str, set[tuple[str, str]]] = defaultdict(set)
     stated: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    documents: dict[str, Document] = {}
-    for row in gathered.rows:
-        item, statement = row.placed, row.placed.statement
+    documents: dict[str, dict[str, Document]] = defaultdict(dict)
+    for row in rows:
+        item, statement, document = row.placed, row.placed.statement, row.standing.document
         if statement.modality == "denied" or statement.standing == "candidate":
             continue  # what is denied or doubted identifies nothing
         for own, other in ((item.subject_id, item.object_id), (item.object_id, item.subject_id)):
-            entity = gathered.entities[own]
+            entity = entities[own]
             if entity.origin == "document" and statement.predicate in party_predicates(entity.type):
                 parties[own].add((statement.predicate, other))
-                documents[own] = row.standing.document
+                documents[own][document.id] = document
         if statement.predicate == "issued_by":
             stated[item.subject_id]["issued_by"].add(item.object_id)
         elif statement.valid_from:
             stated[item.subject_id]["valid_from"].add(statement.valid_from)
         if statement.amount:
             stated[item.subject_id]["amount"].add(statement.amount)
-    for identity, document in documents.items():
-        entity = gathered.entities[identity]
+    for identity, told in documents.items():
+        entity = entities[identity]
         if entity.type in ("Rule", "Facility"):
+            document = told[max(told)]
             values = {what: frozenset(found) for what, found in stated[identity].items()}
             yield Description(
                 identity,
                 entity.type,
                 entity.name,
-                document.id,
+                frozenset(told),
                 document.published,
                 frozenset(parties[identity]),
                 values,
+                notice_ids.get(document.id, ""),
             )
 
 

@@ -77,3 +77,10 @@ def is_act_name(name: str) -> bool:
 def content_words(name: str) -> frozenset[str]:
     """The words of a description that carry meaning, folded."""
     return frozenset(w for w in re.findall(r"[\w$€£.]+", fold(name)) if w not in _SMALL and len(w) > 1)
+
+
+def goes_on(shorter: str, longer: str) -> bool:
+    """Whether the longer of two names is the shorter with more behind it that leaves its noun the head: "order on
+    lenses" and "order on lenses by the ministry", but not "order on lenses waiver"."""
+    begin, whole = fold(shorter), fold(longer)
+    return whole.startswith(begin + " ") and whole[len(begin) :].split()[0] in _SMALL

@@ -90,14 +90,15 @@ class Resolver:
         if entity := self._reference.find(name, entity_type):
             return entity
         prefix = self._ontology.entities[entity_type].prefix
-        if _is_described(name, entity_type):
+        if is_described(name, entity_type):
             return Entity(content_id(prefix, document_id, fold(name)), entity_type, name)
         identity = f"{prefix}:{slug(name) or content_id('name', name)}"
         # A name that makes the identifier of a reference entity is one of its names, whatever the table lists.
         return self._reference.get(identity) or Entity(identity, entity_type, name)
 
 
-def _is_described(name: str, entity_type: str) -> bool:
+def is_described(name: str, entity_type: str) -> bool:
+    """Whether a name is a description, whose thing is of its document, rather than a proper name."""
     if entity_type == "Rule":
         return not is_act_name(name)
     if entity_type in _DESCRIBED_TYPES:

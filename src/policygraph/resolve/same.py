@@ -2,18 +2,20 @@
 
 Equal words alone never make two acts one. Two descriptions are judged the same only if they say the same words (two or
 more that carry meaning), share a party (issuer, place of force, target, operator) and nothing that both state differs.
+In two renditions of one notice one may say more: it begins with the other's words, and goes on with "of", "by" or the
+like, so that it is headed by the same noun.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from policygraph.model.identity import content_id
 from policygraph.model.records import Judgement
-from policygraph.resolve.names import content_words, fold
+from policygraph.resolve.names import content_words, fold, goes_on
 
 _RULE_PARTIES = ("issued_by", "holds_in", "applies_to", "enforced_against", "part_of", "lifts")
 _TARGETS = frozenset({"applies_to", "enforced_against", "operates", "owns"})
@@ -23,45 +25,84 @@ _EXCLUSIVE = ("issued_by", "valid_from", "amount")
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A described thing of a document with what the document says of it.
+    """A described thing of a document, or of the renditions of one notice, with what is said of it there.
 
-    ``parties`` are pairs of predicate and entity id; ``stated`` maps what can be had only once (issuer, first day,
-    amount) to its values.
+    ``notice`` is the id of the notice, "" where the document is the only one of its text. ``parties`` are pairs of
+    predicate and entity id; ``stated`` maps what can be had only once (issuer, first day, amount) to its values.
     """
 
     id: str
     type: str
     name: str
-    document_id: str
+    document_ids: frozenset[str]
     published: str | None
     parties: frozenset[tuple[str, str]]
     stated: Mapping[str, frozenset[str]]
+    notice: str = ""
 
 
 def judge(descriptions: Iterable[Description]) -> list[Judgement]:
-    """Judgements of kind ``same``; each names the later thing (left) and the thing that it is (right)."""
+    """Judgements of kind ``same``; each names the later or shorter thing (left) and the thing that it is (right), which
+    may itself be another thing by a further judgement: see ``joined``."""
     groups: dict[tuple[str, frozenset[str]], list[Description]] = defaultdict(list)
     for description in descriptions:
         words = content_words(description.name)
         if len(words) >= 2:
             groups[description.type, words].append(description)
-    found = []
+    found: list[Judgement] = []
+    left: list[Description] = []
     for group in groups.values():
         kept: list[Description] = []
-        for candidate in sorted(group, key=lambda d: (d.document_id, d.id)):
+        for candidate in sorted(group, key=_place):
             for earlier in kept:
-                reasons = _reasons(earlier, candidate)
-                if reasons:
-                    identity = content_id("judgement", "same", candidate.id, earlier.id)
-                    found.append(Judgement(identity, "same", candidate.id, earlier.id, "resolve.same", None, reasons))
+                if agreed := _agreed(earlier, candidate):
+                    found.append(_same(candidate, earlier, (f"both are called {fold(earlier.name)!r}", *agreed)))
                     break
             else:
                 kept.append(candidate)
+        left += kept
+    return [*found, *_of_notices(left)]
+
+
+def _of_notices(descriptions: Iterable[Description]) -> Iterator[Judgement]:
+    """Judgements between descriptions in one notice of which one begins with the other."""
+    groups: dict[tuple[str, str], list[Description]] = defaultdict(list)
+    for description in descriptions:
+        if description.notice:
+            groups[description.type, description.notice].append(description)
+    for group in groups.values():
+        ordered = sorted(group, key=lambda d: (-len(fold(d.name)), _place(d)))
+        for number, shorter in enumerate(ordered):
+            for longer in ordered[:number]:
+                if goes_on(shorter.name, longer.name) and (agreed := _agreed(longer, shorter)):
+                    reason = f"in one notice {fold(longer.name)!r} begins with {fold(shorter.name)!r}"
+                    yield _same(shorter, longer, (reason, *agreed))
+                    break
+
+
+def _place(description: Description) -> tuple[str, str]:
+    return min(description.document_ids), description.id
+
+
+def _same(left: Description, right: Description, reasons: tuple[str, ...]) -> Judgement:
+    identity = content_id("judgement", "same", left.id, right.id)
+    return Judgement(identity, "same", left.id, right.id, "resolve.same", None, reasons)
+
+
+def joined(judgements: Iterable[Judgement]) -> dict[str, str]:
+    """For each thing that is another, the one that it is in the end."""
+    right = {judgement.left: judgement.right for judgement in judgements}
+    found = {}
+    for left, end in right.items():
+        while end in right:
+            end = right[end]
+        found[left] = end
     return found
 
 
-def _reasons(first: Description, second: Description) -> tuple[str, ...]:
-    if first.document_id == second.document_id:
+def _agreed(first: Description, second: Description) -> tuple[str, ...]:
+    """What two descriptions have in common; nothing where it is too little, or something that both state differs."""
+    if first.document_ids & second.document_ids:
         return ()
     shared = sorted(first.parties & second.parties)
     # One shared party is little, as an authority makes many rules: a target is needed, or two parties of different
@@ -75,7 +116,7 @@ def _reasons(first: Description, second: Description) -> tuple[str, ...]:
         if left and right and not left & right:
             return ()
     parties = ", ".join(f"{predicate} {identity}" for predicate, identity in shared[:5])
-    return (f"both are called {fold(first.name)!r}", f"both have {parties}", "nothing that both state differs")
+    return (f"both have {parties}", "nothing that both state differs")
 
 
 def _days_apart(first: str | None, second: str | None) -> int:
