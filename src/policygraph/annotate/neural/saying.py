@@ -148,6 +148,7 @@ def _said(piece: Piece, features: PairFeatures, rows: _Rows, i: int, chance: flo
     pair = rows.pairs[i]
     effect, modality = int(rows.effects[i].argmax()), int(rows.modalities[i].argmax())
     subject, object_ = int(features.subject[pair]), int(features.object[pair])
+    valid_from, valid_to = chosen_dates(piece.found, rows.pointers[i], rows.none[i])
     return Said(
         subject,
         PREDICATES[rows.predicates[i]],
@@ -159,9 +160,9 @@ def _said(piece: Piece, features: PairFeatures, rows: _Rows, i: int, chance: flo
         {name: float(rows.modalities[i, k]) for k, name in enumerate(MODALITIES)},
         None,
         _speakers(piece, rows.pointers[i, 0], rows.words[i], limits),
-        _pointed(piece.found, "Date", rows.pointers[i, 1], rows.none[i, 1]),
-        _pointed(piece.found, "Date", rows.pointers[i, 2], rows.none[i, 2]),
-        _pointed(piece.found, "Quantity", rows.pointers[i, 3], rows.none[i, 3]),
+        valid_from,
+        valid_to,
+        _pointed(piece.found, "Quantity", rows.pointers[i, 3] - rows.none[i, 3])[0],
         rows.spans[i],
         int(features.near_subject[pair]),
         int(features.near_object[pair]),
@@ -207,9 +208,21 @@ def _speakers(piece: Piece, logits: Floats, words: Floats, limits: Limits) -> tu
     return tuple(speakers)
 
 
-def _pointed(found: Sequence[Found], kind: str, logits: Floats, none: float) -> int | None:
-    best, chosen = float(none), None
-    for index, mention in enumerate(found):
-        if mention.type == kind and float(logits[index]) > best:
-            best, chosen = float(logits[index]), index
-    return chosen
+def chosen_dates(found: Sequence[Found], logits: Floats, none: Floats) -> tuple[int | None, int | None]:
+    """The mentions that give the dates from and until when, as indexes of ``found``, from the pointers' ``logits``
+    (4, mentions) and those of there being ``none`` (4). The same words are never both, and are what they are likelier
+    to be.
+    """
+    (start, sure), (end, surer) = (_pointed(found, "Date", logits[k] - none[k]) for k in (1, 2))
+    if start is not None and start == end:
+        return (start, None) if sure >= surer else (None, end)
+    return start, end
+
+
+def _pointed(found: Sequence[Found], kind: str, odds: Floats) -> tuple[int | None, float]:
+    """The mention of a type that is pointed at most, if any is rather than none is, and by how much."""
+    index, best = max(
+        ((index, float(odds[index])) for index, mention in enumerate(found) if mention.type == kind),
+        key=lambda one: one[1], default=(0, 0.0),
+    )  # fmt: skip
+    return (index, best) if best > 0 else (None, 0.0)
