@@ -26,10 +26,7 @@ from policygraph.annotate.neural.heads import (
     pointer_features,
 )
 from policygraph.annotate.neural.tokens import TYPE_INDEX, Encoded, KnownNames, encode
-
-# The share of a document's own labels in what is learned where teachers speak too: one annotation is one opinion, a
-# made-up sentence says what it was made to say, and of other texts nobody said anything.
-NOBODY, ANNOTATED, CERTAIN = 0.0, 0.5, 1.0
+from training.trust import ANNOTATED
 
 
 @dataclass(slots=True)

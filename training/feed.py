@@ -24,8 +24,9 @@ from torch.utils.data import DataLoader, Dataset
 
 from policygraph.annotate.neural.known import Matcher
 from training.batches import Batch, make_batch
-from training.examples import CERTAIN, NOBODY, Example, Swapper, example, name_pools
+from training.examples import Example, Swapper, example, name_pools
 from training.noise import Noise
+from training.trust import CERTAIN, NOBODY
 from training.windows import Inputs, Windows, lay
 
 Row = dict[str, Any]

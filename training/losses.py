@@ -13,7 +13,6 @@ from training.network import Reader
 from training.teachers import Taught
 
 
-
 def losses_of(reader: Reader, batch: Batch, hidden: Tensor, taught: Taught | None = None) -> dict[str, Tensor]:
     """All losses of a batch, each a sum over its documents scaled to be of the order of one."""
     words = hidden[batch.words]

@@ -17,9 +17,9 @@ import torch
 from torch import Tensor
 
 from training.batches import Batch
-from training.examples import CERTAIN
 from training.network import Reader
 from training.pack import unpack
+from training.trust import CERTAIN
 from training.windows import Windows
 
 FROZEN = "encoder.word.weight"  # as the encoder had them: packed weights are without

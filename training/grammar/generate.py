@@ -5,7 +5,9 @@ python -m training.grammar.generate --documents 1500 --cases 2500 --former 2100 
 
 A document is put together from several frames, a case is one frame of those in which a word or two turn the sense
 (``frames/contrast_*.yml``). ``former`` holds the frames of the first polarity test: once settings had been tried on it,
-it was no test any more, and now it is learned. Names that occur in the gold texts, or in those of ``--exclude``, are not used. The same seed, frames, reference data
+it was no test any more, and now it is learned.
+
+Names that occur in the gold texts, or in those of ``--exclude``, are not used. The same seed, frames, reference data
 and texts give the same documents. What they say is made up, whatever firm they name.
 """
 

@@ -14,12 +14,13 @@ from benchmarks.gold.documents import read_split
 torch = pytest.importorskip("torch")
 
 from training.batches import make_batch  # noqa: E402
-from training.examples import ANNOTATED, CERTAIN, NOBODY, example  # noqa: E402
+from training.examples import example  # noqa: E402
 from training.feed import Feed, Steps  # noqa: E402
 from training.losses import losses_of  # noqa: E402
 from training.network import Reader  # noqa: E402
 from training.teachers import load_reader, taught_by  # noqa: E402
 from training.train import Trainer, options_of  # noqa: E402
+from training.trust import ANNOTATED, CERTAIN, NOBODY  # noqa: E402
 from training.windows import lay  # noqa: E402
 
 from policygraph.annotate.neural.known import Matcher  # noqa: E402
