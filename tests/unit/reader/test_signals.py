@@ -45,6 +45,19 @@ def test_mentions_know_how_sure_they_are() -> None:
     assert len({mention.score for mention in found.mentions}) > 1
 
 
+def test_only_rules_have_a_lifecycle_and_one_each() -> None:
+    model = load_model()
+    encoded = encode(TEXT, model.tokenizer, lambda text: ())
+    found = read(encoded, model.hidden(encoded), model.heads, Limits(pair=0.01))
+    kinds = dict(zip(found.entity_of, (mention.type for mention in found.mentions), strict=True))
+    of_rules = {(said.subject, said.lifecycle) for said in found.said if kinds[said.subject] == "Rule"}
+    others = [said.lifecycle for said in found.said if kinds[said.subject] != "Rule"]
+    assert of_rules
+    assert len(dict(of_rules)) == len(of_rules)
+    assert others
+    assert not any(others)
+
+
 def test_a_calibration_changes_the_chance_but_not_what_is_proposed() -> None:
     model = load_model()
     encoded = encode(TEXT, model.tokenizer, lambda text: ())

@@ -7,7 +7,7 @@ for within each of its stretches (``stretches.py``); what is said in two of them
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -165,7 +165,7 @@ def _statements(
             triple = (said.subject, said.predicate, said.object)
             if said.chance >= limits.chance and (triple not in best or said.chance > best[triple].chance):
                 best[triple] = said
-    lifecycle = _lifecycles(np.array(subjects, np.int64), lifecycles)
+    lifecycle = _lifecycles(np.array(subjects, np.int64), lifecycles, whole.kinds)
     looked_at = len(np.unique(np.concatenate(seen))) if seen else 0
     return [replace(said, lifecycle=lifecycle[said.subject]) for said in best.values()], _pairs(whole.kinds) - looked_at
 
@@ -205,12 +205,13 @@ def _pairs(kinds: dict[int, int]) -> int:
     )
 
 
-def _lifecycles(subjects: Ints, chances: Sequence[Floats]) -> dict[int, str | None]:
-    """One lifecycle a subject: the mean of what its statements give."""
+def _lifecycles(subjects: Ints, chances: Sequence[Floats], kinds: Mapping[int, int]) -> dict[int, str | None]:
+    """One lifecycle a subject: the mean of what its statements give. What is no rule has none."""
     found = {}
     rows: dict[int, list[Floats]] = {}
     for subject, chance in zip(subjects.tolist(), chances, strict=True):
         rows.setdefault(subject, []).append(chance)
     for subject, held in rows.items():
-        found[subject] = LIFECYCLES[int(np.stack(held).mean(0).argmax())]
+        rule = kinds[subject] == TYPE_INDEX["Rule"]
+        found[subject] = LIFECYCLES[int(np.stack(held).mean(0).argmax())] if rule else None
     return found
