@@ -31,6 +31,7 @@ class Line:
     forbidding: re.Pattern[str]
     hearsay: re.Pattern[str]
     settled: frozenset[str]  # predicates that a sentence of hearsay mostly takes for granted
+    needed: Mapping[str, re.Pattern[str]]  # what the evidence of some predicates must have
     guarded: bool = True  # without, the score alone decides: to measure what the guards gain
 
     def doubts(self, telling: Telling, told: float | None = None) -> str:
@@ -46,6 +47,9 @@ class Line:
             return ""
         if self._rumoured(telling):
             return "hearsay of nobody"
+        needed = self.needed.get(said.predicate)
+        if needed and not agreed and not needed.search(telling.words):  # what the rules read has their own quote
+            return "no word for it"
         if told is not None:
             if told < (self.agreed_told if agreed else self.told):
                 return "telling score"
@@ -106,6 +110,7 @@ def load_line() -> Line:
         re.compile(data["forbidding"], re.IGNORECASE),
         re.compile(data["hearsay"], re.IGNORECASE),
         frozenset(data["settled"]),
+        {name: re.compile(pattern, re.IGNORECASE) for name, pattern in data["needed"].items()},
     )
 
 

@@ -205,6 +205,24 @@ def test_what_is_only_heard_of_nobody_is_no_fact(sentence: str, changes: dict[st
     assert load_line().doubts(Telling(said, said.effect, sentence, sentence), 1.0) == doubt
 
 
+@pytest.mark.parametrize(
+    ("words", "doubt"),
+    [
+        ("Tesla's chief executive Elon Musk", ""),
+        ("Jensen Huang, Nvidia's chief", ""),
+        ("The commission, chaired by Lina Khan", ""),
+        ("Commerce Secretary Howard Lutnick", ""),
+        ("Joel Kaplan, Meta's chief global affairs officer", "no word for it"),
+        ("Lee-Anne Mulholland, a Google vice president", "no word for it"),
+        ("a deputy prime minister, Alexander Novak", "no word for it"),
+        ("Nvidia's Jensen Huang", "no word for it"),
+        ("a foreign ministry spokeswoman, Mao Ning", "no word for it"),
+    ],
+)
+def test_a_head_is_a_fact_only_where_the_words_have_one_for_heading(words: str, doubt: str) -> None:
+    assert load_line().doubts(Telling(_said(predicate="heads", effect="none"), "none", words, words), 0.999) == doubt
+
+
 def test_the_signals_of_a_telling_see_cues_in_and_beside_the_evidence() -> None:
     line = load_line()
 

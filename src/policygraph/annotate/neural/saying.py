@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from policygraph.annotate.neural.heads import (
 from policygraph.annotate.neural.network import Heads, sigmoid, softmax
 from policygraph.annotate.neural.signals import Calibration, Proposed, signals
 from policygraph.annotate.neural.tokens import Encoded
+from policygraph.model.ontology import load_ontology
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -66,6 +68,7 @@ class Said:
     near_object: int
     chance: float = 1.0  # calibrated, where a calibration is given
     signals: Floats | None = None
+    side_score: float = 0.0  # probability of all effects on the side, relief or burden, of the one that is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,15 @@ def _said(piece: Piece, features: PairFeatures, rows: _Rows, i: int, chance: flo
         int(features.near_object[pair]),
         chance,
         rows.signals[i],
+        side_score=float(rows.effects[i] @ _same_side()[effect]),
     )
+
+
+@cache
+def _same_side() -> Floats:
+    """Whether two effects are on one side (effects x effects): an effect of neither side is alone."""
+    sides = [load_ontology().side(effect) or effect for effect in EFFECTS]
+    return np.array([[one == other for other in sides] for one in sides], np.float32)
 
 
 def _chosen(chances: Floats, limits: Limits) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -26,7 +26,8 @@ _MODALITIES = ("planned", "possible", "denied")
 _PLAIN = frozenset({"located_in", "holds_in", "part_of", "based_on", "heads"})
 _VIEWS = frozenset({"supports", "challenges"})
 TELLING_SIGNALS = (
-    "modality", "effect", "relief", "burden", *_MODALITIES, "denial unread", "plan unread", "possibility unread",
+    "modality", "effect", "side", "relief", "burden", *_MODALITIES,
+    "denial unread", "plan unread", "possibility unread",
     "denied without cue", "planned without cue", "possible without cue", "effect without cue", "other side's cue",
     "denial beside effect", "denial near", "plan near", "possibility near", "headline", "agreed", "deal forbidden",
     "deal", "has effect", "contradicted", "chance", "length", "attributed", "view", "issued_by", "plain",
@@ -55,11 +56,12 @@ def telling_signals(
     other = {"relief": "burden", "burden": "relief"}.get(side or "", "")
     here = {name for name, pattern in cues.items() if pattern.search(telling.words)}
     near = {name for name, pattern in cues.items() if pattern.search(telling.sentences)} - here
-    sure = np.array([said.modality_scores[modality], said.effect_score, said.chance], np.float32)
+    sure = np.array([said.modality_scores[modality], said.effect_score, said.chance, said.side_score], np.float32)
     odds = logit(sure)
     deal = said.predicate in deals
     values = (
-        odds[0], odds[1] if side else 0.0, side == "relief", side == "burden", *(modality == m for m in _MODALITIES),
+        odds[0], odds[1] if side else 0.0, odds[3] if side else 0.0, side == "relief", side == "burden",
+        *(modality == m for m in _MODALITIES),
         *(cue in here and modality != cue for cue in ("denied", "planned", "possible")),
         *(modality == cue and cue not in here for cue in ("denied", "planned", "possible")),
         bool(side) and side not in here, bool(side) and other in here, bool(side) and "denied" in here,
