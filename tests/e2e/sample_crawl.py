@@ -18,6 +18,7 @@ STORY = (
     "tesla-data-centre-plan",
     "nvidia-sanctions-china",
     "nvidia-h20-licence",
+    "bis-october-rules",
     "eu-bev-duties",
     "montana-tiktok-ban-blocked",
     "headlines-2024-05-17",

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -176,6 +176,7 @@ _KINDS = st.sampled_from([*TYPES])
 
 
 @given(st.lists(st.tuples(_SURFACES, _KINDS), max_size=14))
+@example([("A M", "Firm"), ("AM", "Firm")])  # an abbreviation whose first letter looks like an article
 def test_clusters_are_those_of_a_search_through_all_pairs(rows: list[tuple[str, str]]) -> None:
     mentions = [Found(i, i, kind, 1000 * i, 1000 * i + len(name), name) for i, (name, kind) in enumerate(rows)]
     groups = [{i} for i in range(len(mentions))]

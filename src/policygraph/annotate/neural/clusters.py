@@ -101,15 +101,18 @@ def same_thing(first: Found, second: Found) -> bool:
         return True
     if first.type not in ("Rule", *_NAMED, "Technology"):
         return False
-    if len(a.replace(" ", "")) > 1 and (
-        a.replace(" ", "") == initials(second.surface) or b.replace(" ", "") == initials(first.surface)
-    ):
+    if _abbreviates(a, second.surface) or _abbreviates(b, first.surface):
         return True
     if first.type == "Person":
         return a.split()[-1] == b.split()[-1] and 1 in (len(a.split()), len(b.split()))
     if first.type in ("Firm", "Publisher"):
         return _base(first.surface) == _base(second.surface) or _shortened(a, b)
     return first.type in ("Authority", "Organisation", "Zone") and _shortened(a, b)
+
+
+def _abbreviates(folded: str, surface: str) -> bool:
+    letters = folded.replace(" ", "")
+    return len(letters) > 1 and letters == initials(surface)
 
 
 def _shortened(a: str, b: str) -> bool:
