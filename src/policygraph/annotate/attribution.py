@@ -87,6 +87,18 @@ def attribution_at(found: Iterable[Source], position: int) -> tuple[str, ...]:
     return next((s.names for s in found if s.start <= position < s.end), ())
 
 
+def borne_out(speakers: Iterable[str], ends: tuple[str, str], words: str) -> tuple[str, ...]:
+    """The speakers of a reading without those that are its own ``ends`` and of whom its ``words`` have no verb of
+    saying: a firm that fights a rule is not thereby the one who says that it does."""
+    heard = _saying().search(words)
+    return tuple(name for name in speakers if heard or name not in ends)
+
+
+@cache
+def _saying() -> re.Pattern[str]:
+    return re.compile(rf"\b{any_of(load('attribution')['saying'])}\b", re.IGNORECASE)
+
+
 def _chain(match: re.Match[str], skeleton: Skeleton) -> tuple[str, ...]:
     """Speakers of a match; "a document seen by X" is X and the document."""
     names = _names(match, skeleton)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from policygraph.annotate.neural.reading import Read, Said
 from policygraph.annotate.neural.tokens import Encoded
+from policygraph.annotate.neural.wording import Named
 from policygraph.model.records import Document, Mention, Span
 
 _SILENT = frozenset({"caption", "boilerplate", "heading"})
@@ -15,12 +16,14 @@ _ASIDE = frozenset({"headline", *_SILENT})
 
 
 class Page:
-    """A document, what was read of it, and ``mentions``: those of the network as records, in its order."""
+    """A document, what was read of it, and its mentions in the order of the network: ``mentions`` as records, ``named``
+    as what words are read with."""
 
     def __init__(self, document: Document, encoded: Encoded, result: Read, mentions: Sequence[Mention]) -> None:
         self.document = document
         self.result = result
         self.mentions = mentions
+        self.named = [Named(m.start, m.end, m.type, m.entity) for m in mentions]
         self._sentences = encoded.sentence_spans
         self._starts = [start for start, _ in encoded.sentence_spans]
         self._block_starts = [block.start for block in document.blocks]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from policygraph.annotate.annotated import action_verb
 from policygraph.annotate.annotation import Annotation, Annotator
+from policygraph.annotate.attribution import borne_out
 from policygraph.annotate.line import Line, contradicted
 from policygraph.annotate.neural.clusters import Found
 from policygraph.annotate.neural.known import Matcher
@@ -19,6 +21,7 @@ from policygraph.annotate.neural.reading import Limits, Read, Said, read
 from policygraph.annotate.neural.stretches import STRETCH
 from policygraph.annotate.neural.telling import Telling
 from policygraph.annotate.neural.tokens import encode
+from policygraph.annotate.neural.wording import Worded, features, places
 from policygraph.annotate.normalise import values_of
 from policygraph.annotate.page import Page
 from policygraph.annotate.rule_readings import RuleReadings, rule_readings
@@ -73,7 +76,8 @@ class ReaderAnnotator:
         page = self._page(document, base)
         if page is None:
             return Annotation((), (), ()), []
-        told, _ = self._tellings(page, rule_readings(page.mentions, base, EXTRACTOR, self.version))
+        by_rules = rule_readings(page.mentions, base, EXTRACTOR, self.version)
+        told = [(self._worded(page, telling, spans), spans) for telling, spans in self._tellings(page, by_rules)[0]]
         statements = tuple(self._statement(page, telling, spans) for telling, spans in told)
         return Annotation(tuple(page.mentions), statements, ()), [telling for telling, _ in told]
 
@@ -141,6 +145,17 @@ class ReaderAnnotator:
         headline = "headline" in page.kinds(spans)
         return Telling(said, effect, words, sentences, headline, agreed, contradicted_)
 
+    def _worded(self, page: Page, telling: Telling, spans: tuple[Span, ...]) -> Telling:
+        """The telling with what its bare words say."""
+        if self._model.wording is None:
+            return telling
+        said = telling.said
+        ends = (page.mentions[index].entity for index in (said.near_subject, said.near_object))
+        quotes = [(span.start, span.end) for span in spans]
+        worded = Worded(page.document.text, next(ends), said.predicate, next(ends), quotes, page.sentences(spans))
+        at = places(features(worded, page.named))
+        return replace(telling, wording=self._model.wording.agrees(at, telling.effect, said.modality))
+
     def told(self, telling: Telling) -> float:
         """The probability that a reading's modality and effect are told right; 0 of a reader that is not calibrated."""
         if self._model.telling is None:
@@ -150,8 +165,8 @@ class ReaderAnnotator:
     def _statement(self, page: Page, telling: Telling, spans: tuple[Span, ...]) -> Statement:
         said, effect, words = telling.said, telling.effect, telling.words
         subject, object_ = page.mentions[said.near_subject], page.mentions[said.near_object]
-        # The cues of a telling are many patterns: they are looked for only where the score leaves something to decide.
-        told = self.told(telling) if self._line.scored(telling) else 0.0
+        # Cues and words take a while: they are looked at only where the score leaves something to decide.
+        told = self.told(self._worded(page, telling, spans)) if self._line.scored(telling) else 0.0
         doubt = "contradiction" if telling.contradicted else self._line.doubts(telling, told)
         verb = action_verb(words, load_ontology()) if effect != "none" else None
         return Statement(
@@ -167,7 +182,7 @@ class ReaderAnnotator:
             origin="extracted",
             effect=effect,
             modality=said.modality,
-            attribution=said.speakers,
+            attribution=borne_out(said.speakers, (subject.entity, object_.entity), words),
             valid_from=page.value(said.valid_from),
             valid_to=page.value(said.valid_to),
             duration=page.value(said.duration),

@@ -18,6 +18,7 @@ from policygraph.annotate.neural.reading import Limits
 from policygraph.annotate.neural.signals import calibration_of
 from policygraph.annotate.neural.telling import TELLING_SIGNALS
 from policygraph.annotate.neural.tokens import SHAPES, Encoded, owners, windows
+from policygraph.annotate.neural.wording import WORDING, Wording
 from policygraph.model.identity import digest
 
 __all__ = ["Model", "ModelError", "load_model"]
@@ -30,8 +31,8 @@ class Model:
     """Encoder and heads of one trained reader."""
 
     def __init__(self, folder: Traversable) -> None:
-        """Load from a folder with ``encoder.onnx``, ``heads.npz``, ``tokenizer.json``, ``manifest.json`` and, once
-        calibrated, ``calibration.json``."""
+        """Load from a folder with ``encoder.onnx``, ``heads.npz``, ``tokenizer.json``, ``manifest.json`` and, once they
+        are fitted, ``wording.npz`` and ``calibration.json``."""
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         content = {name: (folder / name).read_bytes() for name in manifest}
         for name, found in content.items():
@@ -53,6 +54,8 @@ class Model:
         providers = ["CPUExecutionProvider"]
         self._session = onnxruntime.InferenceSession(content["encoder.onnx"], options, providers=providers)
         self.heads = Heads(dict(np.load(io.BytesIO(content["heads.npz"]))))
+        words = content.get(WORDING)
+        self.wording = Wording(dict(np.load(io.BytesIO(words)))) if words else None
 
     def hidden(self, encoded: Encoded) -> NDArray[np.float32]:
         """Hidden states (sub-tokens, width) of a text; a long one is read in overlapping windows."""

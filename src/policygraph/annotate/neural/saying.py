@@ -214,7 +214,7 @@ def _speakers(piece: Piece, logits: Floats, words: Floats, limits: Limits) -> tu
     speakers = sorted(best, key=lambda name: best[name])[:2]
     if words[0] >= limits.speaker:
         speakers.append("document")
-    if words[1] >= limits.speaker and not speakers:
+    if words[1] >= limits.speaker:
         speakers.append("anonymous")
     return tuple(speakers)
 

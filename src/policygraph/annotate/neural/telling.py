@@ -2,9 +2,9 @@
 
 That a statement stands in a document is one question (``neural/signals.py``); whether it stands there as done, planned,
 possible or denied, as relief or as burden, is another, and the one that an analyst forgives least. The network's
-probabilities, the cues in the evidence and in the rest of its sentences, and what the rules read are signals; a
-logistic regression over them, fitted on held-out documents and on made-up pairs of sentences that differ by a word or
-two (``training/calibrate.py``), gives the probability that the telling is right.
+probabilities, the cues in the evidence and in the rest of its sentences, what the bare words say (``wording.py``), and
+what the rules read are signals; a logistic regression over them, fitted on held-out documents and on made-up pairs of
+sentences that differ by a word or two (``training/telling.py``), gives the probability that the telling is right.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ TELLING_SIGNALS = (
     "denied without cue", "planned without cue", "possible without cue", "effect without cue", "other side's cue",
     "denial beside effect", "denial near", "plan near", "possibility near", "headline", "agreed", "deal forbidden",
     "deal", "has effect", "contradicted", "chance", "length", "attributed", "view", "issued_by", "plain",
+    "words for side", "words for modality",
 )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ class Telling:
     headline: bool = False
     agreed: bool = False  # the rules read the same
     contradicted: bool = False  # another reading of the document tells the same triple the other way
+    wording: tuple[float, float] = (0.0, 0.0)  # what the bare words say for the side of the effect, for the modality
 
 
 def telling_signals(
@@ -68,6 +70,6 @@ def telling_signals(
         *(cue in near and modality != cue for cue in ("denied", "planned", "possible")),
         telling.headline, telling.agreed, deal and bool(forbidding.search(telling.words)), deal, bool(side),
         telling.contradicted, odds[2], np.log1p(len(telling.words)), bool(said.speakers), said.predicate in _VIEWS,
-        said.predicate == "issued_by", said.predicate in _PLAIN,
+        said.predicate == "issued_by", said.predicate in _PLAIN, *telling.wording,
     )  # fmt: skip
     return np.array(values, np.float32)

@@ -1,0 +1,115 @@
+"""Fit the opinion of the bare words: ``python -m training.wording --data FILE … --grammar FILE … --held training/held.json
+--to FOLDER``, between ``training.export`` and ``training.calibrate``.
+
+Writes ``wording.npz`` beside the reader's weights and its digest into the manifest. Needs no torch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from policygraph.annotate.neural.manifest import MANIFEST
+from policygraph.annotate.neural.tokens import sentences
+from policygraph.annotate.neural.wording import OPINIONS, PLACES, WITH_EFFECT, WORDING, Named, Worded, features, places
+from policygraph.model.ontology import load_ontology
+
+Floats = NDArray[np.float64]
+Row = dict[str, Any]
+PENALTY = 3.0  # on squared weights
+LARGEST = 127  # of eight bits
+
+
+def main() -> None:
+    """Read the command line, fit, and write the file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", nargs="+", required=True, type=Path, help="gold documents in resolved form")
+    parser.add_argument("--grammar", nargs="*", default=[], type=Path, help="documents of the grammar")
+    parser.add_argument("--held", required=True, type=Path, help="JSON list of the ids that are held out")
+    parser.add_argument("--to", required=True, type=Path, help="folder of the exported reader")
+    options = parser.parse_args()
+    held = set(json.loads(options.held.read_text()))
+    documents = [row for path in (*options.data, *options.grammar) for row in _rows(path) if row["id"] not in held]
+    arrays = packed(*fitted(documents))
+    np.savez_compressed(options.to / WORDING, **arrays)
+    manifest = json.loads((options.to / MANIFEST).read_text())
+    manifest[WORDING] = hashlib.sha256((options.to / WORDING).read_bytes()).hexdigest()
+    (options.to / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+    print(WORDING, round((options.to / WORDING).stat().st_size / 1e6, 2), "MB")
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def examples(document: Row) -> Iterator[tuple[Worded, list[Named], Row]]:
+    """The statements of a document with a quote, as the words show them."""
+    spans = sentences(document["text"])
+    mentions = [Named(m["start"], m["end"], m["type"], m["entity"]) for m in document["mentions"]]
+    for row in document["statements"]:
+        quotes = [(start, end) for start, end in row["evidence"]]
+        around = [span for span in spans if any(a < span[1] and b > span[0] for a, b in quotes)]
+        if quotes:
+            yield Worded(document["text"], row["s"], row["p"], row["o"], quotes, around), mentions, row
+
+
+def fitted(documents: Iterable[Row]) -> tuple[Floats, Floats]:
+    """Weights (opinions, places) and biases of a logistic regression for each opinion; that of relief is fitted on the
+    statements whose effect is on a side."""
+    rows, wanted, sided = [], [], []
+    ontology = load_ontology()
+    for document in documents:
+        for worded, mentions, row in examples(document):
+            side = ontology.side(row["effect"]) if row["p"] in WITH_EFFECT else None
+            rows.append(places(features(worded, mentions)))
+            wanted.append([side == "relief", *(row["modality"] == name for name in OPINIONS[1:])])
+            sided.append(side is not None)
+    x, y = _matrix(rows), np.array(wanted, float)
+    weights, biases = np.zeros((len(OPINIONS), PLACES)), np.zeros(len(OPINIONS))
+    for number, name in enumerate(OPINIONS):
+        chosen = np.array(sided) if name == "relief" else np.ones(len(rows), bool)
+        weights[number], biases[number] = _regression(x[chosen], y[chosen, number])
+        print(name, int(chosen.sum()), "statements,", int(y[chosen, number].sum()), "of them", flush=True)
+    return weights, biases
+
+
+def _matrix(rows: list[NDArray[np.int64]]) -> csr_matrix:
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    at = np.concatenate(rows)
+    return csr_matrix((np.ones(len(at)), at, starts), shape=(len(rows), PLACES))
+
+
+def _regression(x: csr_matrix, right: Floats) -> tuple[Floats, float]:
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        scores = x @ parameters[:-1] + parameters[-1]
+        error = 1 / (1 + np.exp(-scores)) - right
+        value = np.logaddexp(0, scores) - right * scores
+        gradient = np.append(x.T @ error + PENALTY * parameters[:-1], error.sum())
+        return float(value.sum() + PENALTY / 2 * (parameters[:-1] ** 2).sum()), gradient
+
+    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    return found[:-1], float(found[-1])
+
+
+def packed(weights: Floats, biases: Floats) -> dict[str, NDArray[np.generic]]:
+    """The weights in eight bits, each opinion with a scale of its own."""
+    scale = np.maximum(np.abs(weights).max(axis=1), 1e-9) / LARGEST
+    return {
+        "weight": np.round(weights / scale[:, None]).astype(np.int8),
+        "scale": scale.astype(np.float32),
+        "bias": biases.astype(np.float32),
+    }
+
+
+if __name__ == "__main__":
+    main()
