@@ -20,6 +20,7 @@ from pathlib import Path
 
 from training.feed import Feed
 from training.material import GRAMMAR, ROOT, Material, gather, start
+from training.material import HELD as HELD_IDS
 from training.replacing import replace_if_no_worse
 from training.scores import best_of, scores_of
 from training.together import TrainingError, device, train_together
@@ -131,6 +132,8 @@ def _finish(work: Path, material: Material, best: str) -> None:
         str(material.tokenizer), "--to", str(work / "weights"),
     )  # fmt: skip
     start("training.fuse", str(work / "weights"))
+    learned = ("--data", str(material.data), "--grammar", str(material.grammar), "--held", str(HELD_IDS))
+    start("training.wording", *learned, "--to", str(work / "weights"))
     weights_and_held = ("--weights", str(work / "weights"), "--held", str(material.held))
     start("training.calibrate", *weights_and_held)
     cases = work / "cases.jsonl"

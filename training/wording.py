@@ -1,5 +1,5 @@
-"""Fit the opinion of the bare words: ``python -m training.wording --data FILE … --grammar FILE … --held training/held.json
---to FOLDER``, between ``training.export`` and ``training.calibrate``.
+"""Fit the opinion of the bare words: ``python -m training.wording --data FILE … --grammar FILE … --held FILE --to
+FOLDER``, between ``training.export`` and ``training.calibrate``.
 
 Writes ``wording.npz`` beside the reader's weights and its digest into the manifest. Needs no torch.
 """

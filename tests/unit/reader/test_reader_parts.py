@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from policygraph.annotate.neural.edges import trimmed
 from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.model import load_model
 from policygraph.annotate.neural.reading import Said
+from policygraph.annotate.neural.saying import Limits, Piece, _speakers
 from policygraph.annotate.neural.telling import TELLING_SIGNALS, Telling
 from policygraph.annotate.neural.tokens import OVERLAP, TYPES, WINDOW, encode, owners, sentences, shape, windows
 
@@ -277,3 +280,17 @@ def test_marks_at_the_edges_of_a_mention_are_trimmed(text: str, expected: str) -
     encoded = encode(text, load_model().tokenizer, lambda text: ())
     first, last = trimmed(encoded, 0, len(encoded.words) - 1)
     assert (text[encoded.words[first][0] : encoded.words[last][1]] if first <= last else "") == expected
+
+
+def test_a_source_and_whom_it_cites_both_speak() -> None:
+    """Zed News reported, citing two officials: the outlet first, then the unnamed."""
+    found = [SimpleNamespace(type=kind) for kind in ("Firm", "Publisher", "Rule")]
+    piece = cast(Piece, SimpleNamespace(found=found, names=["Arda", "Zed News", "ban"]))
+
+    def speakers(*odds: float, document: float = 0.0, unnamed: float = 0.0) -> tuple[str, ...]:
+        return _speakers(piece, np.array(odds, np.float32), np.array([document, unnamed], np.float32), Limits())
+
+    assert speakers(-4, 2, 4, unnamed=0.9) == ("Zed News", "anonymous")
+    assert speakers(3, 2, -4, document=0.9) == ("Zed News", "Arda", "document")
+    assert speakers(-4, -4, -4, unnamed=0.9) == ("anonymous",)
+    assert speakers(-4, -4, 4) == ()

@@ -75,10 +75,10 @@ def test_a_calibration_for_other_signals_is_refused() -> None:
         calibration_of({"signals": ["pair"], "mean": [0], "deviation": [1], "weight": [1], "bias": 0})
 
 
-@pytest.mark.parametrize("changed", ["heads.npz", "tokenizer.json"])
+@pytest.mark.parametrize("changed", ["heads.npz", "tokenizer.json", "wording.npz"])
 def test_a_file_that_is_not_the_manifests_is_refused(tmp_path: Path, changed: str) -> None:
     shipped = resources.files("policygraph") / "annotate" / "neural" / "weights"
-    for name in ("manifest.json", "encoder.onnx", "heads.npz", "tokenizer.json"):
+    for name in ("manifest.json", "encoder.onnx", "heads.npz", "tokenizer.json", "wording.npz"):
         content = (shipped / name).read_bytes()
         (tmp_path / name).write_bytes(content + b" " if name == changed else content)
     with pytest.raises(ModelError, match=changed):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
@@ -136,5 +137,5 @@ def _runs(words: Sequence[str], kind: str) -> set[str]:
 
 
 def _around(where: str, words: Sequence[str]) -> set[str]:
-    pairs = (f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    pairs = (f"{a} {b}" for a, b in pairwise(words))
     return {f"{where} {name}" for name in (*words, *pairs)}
