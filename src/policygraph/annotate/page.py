@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from policygraph.annotate.neural.reading import Read, Said
 from policygraph.annotate.neural.tokens import Encoded
-from policygraph.annotate.neural.wording import Named
+from policygraph.annotate.neural.wording import Named, outermost
 from policygraph.model.records import Document, Mention, Span
 
 _SILENT = frozenset({"caption", "boilerplate", "heading"})
@@ -17,14 +17,15 @@ _ASIDE = frozenset({"headline", *_SILENT})
 
 class Page:
     """A document, what was read of it, and its mentions in the order of the network: ``mentions`` as records, ``named``
-    as what words are read with."""
+    as what words are read with, ``outermost`` those of them that lie in no other."""
 
     def __init__(self, document: Document, encoded: Encoded, result: Read, mentions: Sequence[Mention]) -> None:
         self.document = document
         self.result = result
         self.mentions = mentions
         self.named = [Named(m.start, m.end, m.type, m.entity) for m in mentions]
-        self._sentences = encoded.sentence_spans
+        self.outermost = list(outermost(self.named))
+        self.every_sentence = self._sentences = encoded.sentence_spans
         self._starts = [start for start, _ in encoded.sentence_spans]
         self._block_starts = [block.start for block in document.blocks]
         self._money = sorted((m for m in mentions if m.type == "Money"), key=lambda m: m.start)

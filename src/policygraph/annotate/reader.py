@@ -10,14 +10,18 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from policygraph.annotate.annotated import action_verb
 from policygraph.annotate.annotation import Annotation, Annotator
 from policygraph.annotate.attribution import borne_out
 from policygraph.annotate.line import Line, contradicted
+from policygraph.annotate.neural import between
 from policygraph.annotate.neural.clusters import Found
 from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.model import Model
 from policygraph.annotate.neural.reading import Limits, Read, Said, read
+from policygraph.annotate.neural.signals import logit
 from policygraph.annotate.neural.stretches import STRETCH
 from policygraph.annotate.neural.telling import Telling
 from policygraph.annotate.neural.tokens import encode
@@ -143,7 +147,22 @@ class ReaderAnnotator:
         words = " … ".join(text[s.start : s.end] for s in spans)
         sentences = " ".join(text[start:end] for start, end in page.sentences(spans))
         headline = "headline" in page.kinds(spans)
-        return Telling(said, effect, words, sentences, headline, agreed, contradicted_)
+        return self._weighed(page, Telling(said, effect, words, sentences, headline, agreed, contradicted_))
+
+    def _weighed(self, page: Page, telling: Telling) -> Telling:
+        """The telling with what the words between its ends say counted into its chance."""
+        said = telling.said
+        if self._model.between is None or said.chance < between.LEAST:
+            return telling
+        ends = page.named[said.near_subject], page.named[said.near_object]
+        joined = between.Joined(page.document.text, said.predicate, *ends)
+        found = between.features(joined, page.outermost, page.every_sentence)
+        odds = self._model.between.odds(between.places(found))
+        score = None
+        if self._model.second is not None:
+            signals = np.array([[logit(np.array([said.chance], np.float32))[0], odds]], np.float32)
+            score = float(self._model.second.chances(signals)[0])
+        return replace(telling, between=odds, score=score)
 
     def _worded(self, page: Page, telling: Telling, spans: tuple[Span, ...]) -> Telling:
         """The telling with what its bare words say."""
@@ -190,7 +209,7 @@ class ReaderAnnotator:
             action_verb=verb,
             amount=page.amount(spans) if said.predicate in _WITH_AMOUNT else None,
             standing="candidate" if doubt else "fact",
-            score=round(said.chance, 4),
+            score=round(telling.chance, 4),
         )
 
 

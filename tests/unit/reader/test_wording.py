@@ -6,7 +6,8 @@ import io
 
 import numpy as np
 import pytest
-from training.wording import examples, fitted, packed
+from training.hashed import packed
+from training.wording import examples, fitted
 
 from policygraph.annotate.neural.model import load_model
 from policygraph.annotate.neural.wording import OPINIONS, PLACES, Named, Worded, Wording, features, places

@@ -25,7 +25,7 @@ PLACES = 1 << 17  # of the hashed features
 OPINIONS = ("relief", "planned", "possible", "denied")
 BEYOND = 12  # words on either side of a quote that are looked at
 
-_WORD = re.compile(r"<[A-Za-z]+>|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[%$€£?!;:,\"“”—-]")
+WORD = re.compile(r"<[A-Za-z]+>|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[%$€£?!;:,\"“”—-]")
 WITH_EFFECT = frozenset({"applies_to", "enforced_against", "lifts"})
 _ABOUT_RULES = WITH_EFFECT | {"issued_by", "repeals", "amends"}
 
@@ -55,7 +55,7 @@ def features(worded: Worded, mentions: Iterable[Named]) -> frozenset[str]:
     """What the words of a statement are like: runs of up to four words of its quotes, some with a gap, single words and
     pairs around the quotes, the rule's own words, and the predicate. Mentions stand as ``<S>``, ``<O>`` or their type.
     """
-    marks = list(_outermost(mentions))
+    marks = list(outermost(mentions))
     kind = "effect" if worded.predicate in WITH_EFFECT else worded.predicate
     found = {f"predicate {worded.predicate}"}
     if worded.predicate in _ABOUT_RULES:
@@ -102,7 +102,8 @@ class Wording:
         return float(np.clip(for_side, -5, 5)), float(np.clip(each[modality] - others, -6, 6))
 
 
-def _outermost(mentions: Iterable[Named]) -> Iterator[Named]:
+def outermost(mentions: Iterable[Named]) -> Iterator[Named]:
+    """The mentions that lie in no other, in the order of the text; of two that overlap the one that begins first."""
     end = -1
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
         if mention.start >= end:
@@ -118,13 +119,13 @@ def _words(worded: Worded, marks: Sequence[Named], start: int, end: int) -> list
         label = "S" if mark.entity == worded.subject else "O" if mark.entity == worded.object else mark.type
         pieces += [worded.text[at : mark.start].lower(), f" <{label}> "]
         at = mark.end
-    return _WORD.findall("".join([*pieces, worded.text[at:end].lower()]))
+    return WORD.findall("".join([*pieces, worded.text[at:end].lower()]))
 
 
 def _rule_words(worded: Worded, marks: Sequence[Named]) -> Iterator[str]:
     for mark in marks:
         if mark.entity == worded.subject and any(a <= mark.start and mark.end <= b for a, b in worded.sentences):
-            yield from _WORD.findall(worded.text[mark.start : mark.end].lower())
+            yield from WORD.findall(worded.text[mark.start : mark.end].lower())
 
 
 def _runs(words: Sequence[str], kind: str) -> set[str]:
