@@ -18,7 +18,17 @@ import numpy as np
 
 from policygraph.annotate.neural.manifest import MANIFEST
 from policygraph.annotate.neural.tokens import sentences
-from policygraph.annotate.neural.wording import OPINIONS, PLACES, WITH_EFFECT, WORDING, Named, Worded, features, places
+from policygraph.annotate.neural.wording import (
+    OPINIONS,
+    PLACES,
+    WITH_EFFECT,
+    WORDING,
+    Named,
+    Worded,
+    features,
+    outermost,
+    places,
+)
 from policygraph.model.ontology import load_ontology
 from training import between
 from training.hashed import Floats, matrix, packed, regression
@@ -55,14 +65,14 @@ def _rows(path: Path) -> Iterator[Row]:
 
 
 def examples(document: Row) -> Iterator[tuple[Worded, list[Named], Row]]:
-    """The statements of a document with a quote, as the words show them."""
+    """The statements of a document with a quote, as the words show them, with its outermost mentions."""
     spans = sentences(document["text"])
-    mentions = [Named(m["start"], m["end"], m["type"], m["entity"]) for m in document["mentions"]]
+    tops = list(outermost(Named(m["start"], m["end"], m["type"], m["entity"]) for m in document["mentions"]))
     for row in document["statements"]:
         quotes = [(start, end) for start, end in row["evidence"]]
         around = [span for span in spans if any(a < span[1] and b > span[0] for a, b in quotes)]
         if quotes:
-            yield Worded(document["text"], row["s"], row["p"], row["o"], quotes, around), mentions, row
+            yield Worded(document["text"], row["s"], row["p"], row["o"], quotes, around), tops, row
 
 
 def fitted(documents: Iterable[Row]) -> tuple[Floats, Floats]:

@@ -88,8 +88,8 @@ def attribution_at(found: Iterable[Source], position: int) -> tuple[str, ...]:
 
 
 def borne_out(speakers: Iterable[str], ends: tuple[str, str], words: str) -> tuple[str, ...]:
-    """The speakers of a reading without those that are its own ``ends`` and of whom its ``words`` have no verb of
-    saying: a firm that fights a rule is not thereby the one who says that it does."""
+    """The speakers of a reading; without its own ``ends`` where none of its ``words`` is one of saying: a firm that
+    fights a rule is not thereby the one who says that it does."""
     heard = _saying().search(words)
     return tuple(name for name in speakers if heard or name not in ends)
 

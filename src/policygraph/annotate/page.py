@@ -13,6 +13,7 @@ from policygraph.model.records import Document, Mention, Span
 
 _SILENT = frozenset({"caption", "boilerplate", "heading"})
 _ASIDE = frozenset({"headline", *_SILENT})
+NEAR = 1000  # characters: where lines do not end, a sentence may be a whole document
 
 
 class Page:
@@ -25,7 +26,7 @@ class Page:
         self.mentions = mentions
         self.named = [Named(m.start, m.end, m.type, m.entity) for m in mentions]
         self.outermost = list(outermost(self.named))
-        self.every_sentence = self._sentences = encoded.sentence_spans
+        self.every_sentence = encoded.sentence_spans
         self._starts = [start for start, _ in encoded.sentence_spans]
         self._block_starts = [block.start for block in document.blocks]
         self._money = sorted((m for m in mentions if m.type == "Money"), key=lambda m: m.start)
@@ -33,7 +34,7 @@ class Page:
         self._in_article: set[int] = set()  # entities that are not named in headlines and the like alone
         for mention, entity in zip(mentions, result.entity_of, strict=True):
             number = self._sentence(mention.start)
-            if number is not None and mention.end <= self._sentences[number][1]:
+            if number is not None and mention.end <= self.every_sentence[number][1]:
                 self._placed[entity, number].append(mention)
             if document.blocks and document.blocks[self._block(mention.start)].kind not in _ASIDE:
                 self._in_article.add(entity)
@@ -44,9 +45,18 @@ class Page:
         return {blocks[self._block(s.start)].kind for s in spans} if blocks else set()
 
     def sentences(self, spans: Sequence[Span]) -> list[tuple[int, int]]:
-        """The sentences that spans lie in, whole."""
-        numbers = {number for s in spans for number in (self._sentence(s.start), self._sentence(s.end - 1))}
-        return [self._sentences[number] for number in sorted(n for n in numbers if n is not None)]
+        """The sentences that spans lie in, whole where they do not reach further than ``NEAR`` beyond the spans."""
+        held: dict[int, list[int]] = {}
+        for span in spans:
+            for place in (span.start, span.end - 1):
+                number = self._sentence(place)
+                if number is not None:
+                    held.setdefault(number, []).append(place)
+        found = []
+        for number, inside in sorted(held.items()):
+            start, end = self.every_sentence[number]
+            found.append((max(start, min(inside) - NEAR), min(end, max(inside) + NEAR)))
+        return found
 
     def value(self, index: int | None) -> str | None:
         """The value of a mention."""
@@ -68,7 +78,7 @@ class Page:
             number = self._sentence(start)
             if number is None:
                 return None
-            _widen(chosen, number, start, min(end, self._sentences[number][1]))
+            _widen(chosen, number, start, min(end, self.every_sentence[number][1]))
         for entity, near in ((said.subject, said.near_subject), (said.object, said.near_object)):
             inside = [m for n in sorted(chosen) for m in self._placed.get((entity, n), ())]
             mention = min(inside, key=lambda m: _away(m, chosen)) if inside else self.mentions[near]
@@ -101,7 +111,7 @@ class Page:
 
     def _sentence(self, place: int) -> int | None:
         at = bisect_right(self._starts, place) - 1
-        return at if at >= 0 and place < self._sentences[at][1] else None
+        return at if at >= 0 and place < self.every_sentence[at][1] else None
 
 
 def _widen(chosen: dict[int, list[int]], number: int, start: int, end: int) -> None:

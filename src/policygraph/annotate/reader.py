@@ -25,7 +25,7 @@ from policygraph.annotate.neural.signals import logit
 from policygraph.annotate.neural.stretches import STRETCH
 from policygraph.annotate.neural.telling import Telling
 from policygraph.annotate.neural.tokens import encode
-from policygraph.annotate.neural.wording import Worded, features, places
+from policygraph.annotate.neural.wording import WITH_EFFECT, Worded, features, places
 from policygraph.annotate.normalise import values_of
 from policygraph.annotate.page import Page
 from policygraph.annotate.rule_readings import RuleReadings, rule_readings
@@ -35,7 +35,6 @@ from policygraph.model.records import Document, Issue, Mention, Span, Statement
 from policygraph.reference import Reference
 
 EXTRACTOR = READER
-_WITH_EFFECT = frozenset({"applies_to", "enforced_against", "lifts"})
 _WITH_AMOUNT = frozenset({"enforced_against", "acquires", "invests_in", "owns", "supplies"})
 
 
@@ -128,51 +127,52 @@ class ReaderAnnotator:
         """The readings that have a quote, with it, and one issue that counts those that have none."""
         against = contradicted(page.result.said)
         found = []
-        refused: list[Said] = []
+        refused: list[float] = []
         for index, said in enumerate(page.result.said):
-            spans = page.evidence(said)
+            spans, (odds, score) = page.evidence(said), self._second_opinion(page, said)
             if spans is None:
-                refused.append(said)
+                refused.append(said.chance if score is None else score)
             else:
-                found.append((self._telling(page, said, spans, index in against, by_rules), spans))
+                telling = self._telling(page, said, spans, index in against, by_rules)
+                found.append((replace(telling, between=odds, score=score), spans))
         return found, _refused(refused, self._line.score, page.document)
 
     def _telling(
         self, page: Page, said: Said, spans: tuple[Span, ...], contradicted_: bool, by_rules: RuleReadings
     ) -> Telling:
-        effect = said.effect if said.predicate in _WITH_EFFECT else "none"
+        effect = said.effect if said.predicate in WITH_EFFECT else "none"
         ends = page.mentions[said.near_subject].entity, page.mentions[said.near_object].entity
         agreed = by_rules.agree(ends[0], said.predicate, ends[1], said.modality, effect)
         text = page.document.text
         words = " … ".join(text[s.start : s.end] for s in spans)
         sentences = " ".join(text[start:end] for start, end in page.sentences(spans))
         headline = "headline" in page.kinds(spans)
-        return self._weighed(page, Telling(said, effect, words, sentences, headline, agreed, contradicted_))
+        said = replace(said, speakers=borne_out(said.speakers, ends, words))
+        return Telling(said, effect, words, sentences, headline, agreed, contradicted_)
 
-    def _weighed(self, page: Page, telling: Telling) -> Telling:
-        """The telling with what the words between its ends say counted into its chance."""
-        said = telling.said
+    def _second_opinion(self, page: Page, said: Said) -> tuple[float, float | None]:
+        """What the words between the ends of a reading say, and its chance with that counted in; None where they are
+        not asked."""
         if self._model.between is None or said.chance < between.LEAST:
-            return telling
+            return 0.0, None
         ends = page.named[said.near_subject], page.named[said.near_object]
         joined = between.Joined(page.document.text, said.predicate, *ends)
         found = between.features(joined, page.outermost, page.every_sentence)
         odds = self._model.between.odds(between.places(found))
-        score = None
-        if self._model.second is not None:
-            signals = np.array([[logit(np.array([said.chance], np.float32))[0], odds]], np.float32)
-            score = float(self._model.second.chances(signals)[0])
-        return replace(telling, between=odds, score=score)
+        if self._model.second is None:
+            return odds, None
+        signals = np.array([[logit(np.array([said.chance], np.float32))[0], odds]], np.float32)
+        return odds, float(self._model.second.chances(signals)[0])
 
     def _worded(self, page: Page, telling: Telling, spans: tuple[Span, ...]) -> Telling:
         """The telling with what its bare words say."""
         if self._model.wording is None:
             return telling
         said = telling.said
-        ends = (page.mentions[index].entity for index in (said.near_subject, said.near_object))
+        subject, object_ = page.mentions[said.near_subject].entity, page.mentions[said.near_object].entity
         quotes = [(span.start, span.end) for span in spans]
-        worded = Worded(page.document.text, next(ends), said.predicate, next(ends), quotes, page.sentences(spans))
-        at = places(features(worded, page.named))
+        worded = Worded(page.document.text, subject, said.predicate, object_, quotes, page.sentences(spans))
+        at = places(features(worded, page.outermost))
         return replace(telling, wording=self._model.wording.agrees(at, telling.effect, said.modality))
 
     def told(self, telling: Telling) -> float:
@@ -201,7 +201,7 @@ class ReaderAnnotator:
             origin="extracted",
             effect=effect,
             modality=said.modality,
-            attribution=borne_out(said.speakers, (subject.entity, object_.entity), words),
+            attribution=said.speakers,
             valid_from=page.value(said.valid_from),
             valid_to=page.value(said.valid_to),
             duration=page.value(said.duration),
@@ -213,8 +213,9 @@ class ReaderAnnotator:
         )
 
 
-def _refused(refused: Sequence[Said], fact: float, document: Document) -> list[Issue]:
-    """An issue that counts all readings that no quote bears out, and those of them that have the score of a ``fact``.
+def _refused(refused: Sequence[float], fact: float, document: Document) -> list[Issue]:
+    """An issue that counts all readings that no quote bears out, by their scores, and those of them that have that of a
+    ``fact``.
 
     Where there are none of those it has another code: without a quote or with one, they are doubted, and a run in which
     nothing else is amiss is done.
@@ -222,7 +223,7 @@ def _refused(refused: Sequence[Said], fact: float, document: Document) -> list[I
     if not refused:
         return []
     count = "1 reading has" if len(refused) == 1 else f"{len(refused)} readings have"
-    scored = sum(said.chance >= fact for said in refused)
+    scored = sum(score >= fact for score in refused)
     reason = (
         f"{count} no quote of two sentences or fewer that names both ends, or would join blocks apart, and became no "
         f"statement; with the score of a fact: {scored} of {len(refused)}"

@@ -18,6 +18,12 @@ from policygraph.annotate.attribution import borne_out
         (("Zed News",), "Arda will appeal against the cap", ("Zed News",)),
         (("anonymous",), "Arda may appeal", ("anonymous",)),
         (("Arda",), "Arda appeals against an essay on the cap", ()),
+        (("Arda",), "Arda has reportedly bought Zed", ()),
+        (
+            ("Arda", "Zed News"),
+            "Zed News reported that Arda would appeal",
+            ("Arda", "Zed News"),
+        ),  # whose word it is is not looked at
     ],
 )
 def test_an_end_of_a_statement_says_it_only_by_a_word_of_saying(

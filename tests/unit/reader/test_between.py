@@ -38,7 +38,8 @@ def test_the_order_of_the_names_is_seen_and_other_sentences_are_not() -> None:
     assert "acquires from <O> to <S>" in back
     across = features(Joined(TEXT, "acquires", OMAN, BEL), MENTIONS, SENTENCES)
     assert "acquires in 3" in across
-    assert "acquires after a rival of" in {name.replace(", ", "") for name in across}
+    assert "acquires after a rival of" in across
+    assert not any("makes" in name for name in across)  # the sixth word behind the second name
 
 
 def test_a_name_within_another_is_told_from_one_beside_it() -> None:
@@ -58,8 +59,9 @@ def test_no_sentence_and_no_features_are_no_opinion() -> None:
     assert Between(weights).odds(places({f"a {n}" for n in range(9)})) == 6
 
 
-def test_whatever_may_be_a_fact_by_its_score_is_asked_about() -> None:
-    assert load_line().score > LEAST
+def test_whatever_may_be_a_fact_by_its_score_alone_is_asked_about() -> None:
+    """What the rules read as well may be a fact below: its chance is left as it is."""
+    assert load_line().agreed < LEAST < load_line().score
 
 
 def _document(number: int) -> dict[str, object]:

@@ -293,4 +293,5 @@ def test_a_source_and_whom_it_cites_both_speak() -> None:
     assert speakers(-4, 2, 4, unnamed=0.9) == ("Zed News", "anonymous")
     assert speakers(3, 2, -4, document=0.9) == ("Zed News", "Arda", "document")
     assert speakers(-4, -4, -4, unnamed=0.9) == ("anonymous",)
+    assert speakers(3, -4, -4, unnamed=0.9) == ("Arda",)
     assert speakers(-4, -4, 4) == ()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from policygraph.annotate.exchange import document_of_row
+from policygraph.annotate.neural.between import Between
 from policygraph.annotate.neural.model import Model, ModelError, load_model
-from policygraph.annotate.neural.reading import Limits, read
+from policygraph.annotate.neural.reading import Limits, Read, read
 from policygraph.annotate.neural.signals import SIGNALS, Calibration, calibration_of, logit
 from policygraph.annotate.neural.tokens import encode
+from policygraph.annotate.neural.wording import Wording
+from policygraph.annotate.page import Page
+from policygraph.model.records import Span
 
 TEXT = (
     "The Ministry of Commerce banned exports of gallium to the United States on Tuesday. "
@@ -83,3 +89,31 @@ def test_a_file_that_is_not_the_manifests_is_refused(tmp_path: Path, changed: st
         (tmp_path / name).write_bytes(content + b" " if name == changed else content)
     with pytest.raises(ModelError, match=changed):
         Model(tmp_path)
+
+
+def test_a_calibration_that_counts_on_the_words_is_refused_without_them(tmp_path: Path) -> None:
+    shipped = resources.files("policygraph") / "annotate" / "neural" / "weights"
+    manifest = json.loads((shipped / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["wording.npz"]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for name in (*manifest, "calibration.json"):
+        (tmp_path / name).write_bytes((shipped / name).read_bytes())
+    with pytest.raises(ModelError, match=r"wording\.npz"):
+        Model(tmp_path)
+
+
+@pytest.mark.parametrize("model", [Wording, Between])
+def test_words_fitted_for_other_features_are_refused(model: type[Wording] | type[Between]) -> None:
+    arrays = {"weight": np.zeros((1, 8), np.int8), "scale": np.ones(1), "bias": np.zeros(1)}
+    with pytest.raises(ValueError, match="fitted for other features"):
+        model(arrays)
+
+
+def test_a_sentence_without_an_end_is_looked_at_near_the_quote_only() -> None:
+    text = "word " * 2000 + "Arda bought Zed " + "word " * 2000
+    encoded = encode(text, load_model().tokenizer, lambda text: ())
+    row = {"id": "d", "kind": "news", "date": "2025-01-01", "title": "", "text": text}
+    page = Page(document_of_row(row), encoded, Read([], [], [], []), [])
+    assert page.sentences([Span(10_000, 10_015)]) == [(9_000, 11_014)]
+    short = page.sentences([Span(0, 4), Span(100, 104)])
+    assert short == [(0, 1_103)]

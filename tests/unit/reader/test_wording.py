@@ -10,7 +10,17 @@ from training.hashed import packed
 from training.wording import examples, fitted
 
 from policygraph.annotate.neural.model import load_model
-from policygraph.annotate.neural.wording import OPINIONS, PLACES, Named, Worded, Wording, features, places
+from policygraph.annotate.neural.wording import (
+    OPINIONS,
+    PLACES,
+    Named,
+    Worded,
+    Wording,
+    features,
+    inside,
+    outermost,
+    places,
+)
 
 TEXT = "The order, a blow to Ferrox, bars Ferrox of Oman from exporting chips. Shares fell."
 MENTIONS = [
@@ -29,7 +39,7 @@ def _worded(text: str = TEXT, quote: tuple[int, int] = (29, 70)) -> Worded:
 
 
 def test_features_are_runs_of_the_quote_with_its_names_taken_out() -> None:
-    found = features(_worded(), MENTIONS)
+    found = features(_worded(), list(outermost(MENTIONS)))
     assert {"quote bars", "quote effect bars", "quote bars <O> from", "quote from _ <Technology>"} <= found
     assert {"before <S>", "before a blow", "rule order", "predicate applies_to"} <= found
     assert not any("ferrox" in name or "oman" in name or "shares" in name for name in found)
@@ -41,7 +51,15 @@ def test_the_same_words_of_others_have_the_same_features() -> None:
         Named(m.start, m.end, m.type, {"Ferrox": "Veldan", "Oman": "Iran"}.get(m.entity, m.entity)) for m in MENTIONS
     ]
     other = Worded(text, "order", "applies_to", "Veldan", [(29, 70)], [SENTENCE])
-    assert features(other, mentions) == features(_worded(), MENTIONS)
+    assert features(other, list(outermost(mentions))) == features(_worded(), list(outermost(MENTIONS)))
+
+
+def test_what_lies_inside_is_found_whole_at_its_very_ends() -> None:
+    tops = [Named(0, 3, "Firm", "a"), Named(3, 5, "Firm", "b"), Named(8, 12, "Firm", "c"), Named(14, 15, "Firm", "d")]
+    assert [m.entity for m in inside(tops, 0, 15)] == ["a", "b", "c", "d"]
+    assert [m.entity for m in inside(tops, 3, 12)] == ["b", "c"]
+    assert [m.entity for m in inside(tops, 1, 11)] == ["b"]
+    assert list(inside(tops, 9, 14)) == list(inside([], 0, 9)) == []
 
 
 def test_places_are_ascending_and_the_same_on_every_machine() -> None:
@@ -114,4 +132,3 @@ def test_the_shipped_words_know_a_plain_ban_from_a_plain_permission() -> None:
 
     assert side("prohibits", "prohibits") > 1
     assert side("exempts", "exempts") > 0.5
-    assert side("prohibits", "exempts") < -1

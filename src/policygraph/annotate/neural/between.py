@@ -15,13 +15,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from policygraph.annotate.neural.wording import WORD, Named
+from policygraph.annotate.neural.wording import WORD, Named, inside
 
 PLACES = 1 << 18  # of the hashed features
 REACH = 160  # characters before the first and behind the second name that are looked at, within their sentences
 BESIDE = 5  # words there
 MOST = 40  # words between the names
-LEAST = 0.45  # chance of a statement below which nobody is asked: it stays a candidate
+LEAST = 0.45  # chance of a statement below which the words are not asked
 
 SECOND_SIGNALS = ("chance", "words between")
 
@@ -70,7 +70,9 @@ class Between:
     """The weights: log-odds that a statement joins two things."""
 
     def __init__(self, arrays: dict[str, NDArray[np.generic]]) -> None:
-        """``weight`` (1, places) in eight bits, ``scale`` and ``bias`` (1)."""
+        """``weight`` (1, places) in eight bits, ``scale`` and ``bias`` (1). Raises ValueError for another shape."""
+        if arrays["weight"].shape != (1, PLACES):
+            raise ValueError("the words were fitted for other features: run python -m training.wording")
         self._weight = arrays["weight"][0]
         self._scale, self._bias = float(arrays["scale"][0]), float(arrays["bias"][0])
 
@@ -83,12 +85,9 @@ class Between:
 
 def _words(joined: Joined, outermost: Sequence[Named], start: int, end: int) -> list[str]:
     pieces, at = [], start
-    for mark in outermost[bisect_left(outermost, start, key=lambda m: m.start) :]:
-        if mark.start >= end:
-            break
-        if mark.end <= end:
-            pieces += [joined.text[at : mark.start].lower(), f" <{_label(joined, mark)}> "]
-            at = mark.end
+    for mark in inside(outermost, start, end):
+        pieces += [joined.text[at : mark.start].lower(), f" <{_label(joined, mark)}> "]
+        at = mark.end
     return WORD.findall("".join([*pieces, joined.text[at:end].lower()]))
 
 

@@ -56,6 +56,8 @@ class Model:
         providers = ["CPUExecutionProvider"]
         self._session = onnxruntime.InferenceSession(content["encoder.onnx"], options, providers=providers)
         self.heads = Heads(dict(np.load(io.BytesIO(content["heads.npz"]))))
+        if self.telling is not None and WORDING not in content:
+            raise ModelError(f"{CALIBRATION} was fitted with {WORDING}, which the manifest does not name")
         words = dict(np.load(io.BytesIO(content[WORDING]))) if WORDING in content else {}
         self.wording = Wording(_part(words, "telling")) if words else None
         self.between = Between(_part(words, "between")) if words else None

@@ -214,7 +214,8 @@ def _speakers(piece: Piece, logits: Floats, words: Floats, limits: Limits) -> tu
     speakers = sorted(best, key=lambda name: best[name])[:2]
     if words[0] >= limits.speaker:
         speakers.append("document")
-    if words[1] >= limits.speaker:
+    outlet = any(not plain for plain, _ in best.values())
+    if words[1] >= limits.speaker and (outlet or not speakers):  # an outlet that cites somebody
         speakers.append("anonymous")
     return tuple(speakers)
 

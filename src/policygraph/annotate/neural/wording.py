@@ -9,6 +9,7 @@ network and errs elsewhere: where both say the same, the telling is surer (``tel
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -51,24 +52,24 @@ class Worded:
     sentences: Sequence[tuple[int, int]]
 
 
-def features(worded: Worded, mentions: Iterable[Named]) -> frozenset[str]:
+def features(worded: Worded, outermost: Sequence[Named]) -> frozenset[str]:
     """What the words of a statement are like: runs of up to four words of its quotes, some with a gap, single words and
-    pairs around the quotes, the rule's own words, and the predicate. Mentions stand as ``<S>``, ``<O>`` or their type.
+    pairs around the quotes, the rule's own words, and the predicate. Mentions stand as ``<S>``, ``<O>`` or their type;
+    ``outermost`` are those of them that lie in no other, ascending.
     """
-    marks = list(outermost(mentions))
     kind = "effect" if worded.predicate in WITH_EFFECT else worded.predicate
     found = {f"predicate {worded.predicate}"}
     if worded.predicate in _ABOUT_RULES:
-        found |= {f"rule {word}" for word in _rule_words(worded, marks)}
+        found |= {f"rule {word}" for word in _rule_words(worded, outermost)}
     quoted: list[str] = []
     for start, end in worded.quotes:
-        quoted += [*_words(worded, marks, start, end), "|"]
+        quoted += [*_words(worded, outermost, start, end), "|"]
     found |= _runs(quoted, kind)
     for start, end in worded.sentences:
         within = [(a, b) for a, b in worded.quotes if a < end and b > start]
         first, last = min((a for a, _ in within), default=start), max((b for _, b in within), default=end)
-        found |= _around("before", _words(worded, marks, start, max(start, first))[-BEYOND:])
-        found |= _around("after", _words(worded, marks, min(end, last), end)[:BEYOND])
+        found |= _around("before", _words(worded, outermost, start, max(start, first))[-BEYOND:])
+        found |= _around("after", _words(worded, outermost, min(end, last), end)[:BEYOND])
     return frozenset(found)
 
 
@@ -81,7 +82,10 @@ class Wording:
     """Weights of the opinions: log-odds of relief (against burden), and of planned, possible and denied."""
 
     def __init__(self, arrays: dict[str, NDArray[np.generic]]) -> None:
-        """``weight`` (opinions, places) in eight bits, ``scale`` and ``bias`` (opinions)."""
+        """``weight`` (opinions, places) in eight bits, ``scale`` and ``bias`` (opinions). Raises ValueError for another
+        shape."""
+        if arrays["weight"].shape != (len(OPINIONS), PLACES):
+            raise ValueError("the words were fitted for other features: run python -m training.wording")
         self._weight = arrays["weight"]
         self._scale = arrays["scale"].astype(np.float64)
         self._bias = arrays["bias"].astype(np.float64)
@@ -111,11 +115,18 @@ def outermost(mentions: Iterable[Named]) -> Iterator[Named]:
             end = mention.end
 
 
+def inside(outermost: Sequence[Named], start: int, end: int) -> Iterator[Named]:
+    """Those of the outermost mentions, ascending, that lie whole between two places: found without a walk over the
+    whole document, whose every reading asks."""
+    for index in range(bisect_left(outermost, start, key=lambda m: m.start), len(outermost)):
+        if outermost[index].end > end:  # so is that of all that follow: none lies in another
+            return
+        yield outermost[index]
+
+
 def _words(worded: Worded, marks: Sequence[Named], start: int, end: int) -> list[str]:
     pieces, at = [], start
-    for mark in marks:
-        if mark.start < at or mark.end > end:
-            continue
+    for mark in inside(marks, start, end):
         label = "S" if mark.entity == worded.subject else "O" if mark.entity == worded.object else mark.type
         pieces += [worded.text[at : mark.start].lower(), f" <{label}> "]
         at = mark.end
@@ -123,9 +134,10 @@ def _words(worded: Worded, marks: Sequence[Named], start: int, end: int) -> list
 
 
 def _rule_words(worded: Worded, marks: Sequence[Named]) -> Iterator[str]:
-    for mark in marks:
-        if mark.entity == worded.subject and any(a <= mark.start and mark.end <= b for a, b in worded.sentences):
-            yield from WORD.findall(worded.text[mark.start : mark.end].lower())
+    for start, end in worded.sentences:
+        for mark in inside(marks, start, end):
+            if mark.entity == worded.subject:
+                yield from WORD.findall(worded.text[mark.start : mark.end].lower())
 
 
 def _runs(words: Sequence[str], kind: str) -> set[str]:
