@@ -14,7 +14,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +24,13 @@ from numpy.typing import NDArray
 
 from policygraph.annotate.exchange import annotation_row, document_of_row
 from policygraph.annotate.line import load_line
-from policygraph.annotate.neural.between import LEAST, SECOND_SIGNALS
 from policygraph.annotate.neural.known import Matcher, known_names
 from policygraph.annotate.neural.model import Model
-from policygraph.annotate.neural.signals import logit
 from policygraph.annotate.neural.telling import TELLING_SIGNALS
 from policygraph.annotate.pipeline import load_rules
 from policygraph.annotate.reader import ReaderAnnotator
 from policygraph.reference import load_reference
-from training.calibrate import FOLDS, regression, reliability
+from training.calibrate import FOLDS, regression
 
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
@@ -48,7 +46,6 @@ class Tellings:
 
     signals: Floats
     score: Floats
-    between: Floats
     said: NDArray[np.bool_]
     wrong: NDArray[np.bool_]
     fold: NDArray[np.int64]
@@ -67,19 +64,12 @@ def main() -> None:
     path = options.weights / "calibration.json"
     settings = json.loads(path.read_text())
     settings.pop("telling", None)
-    settings.pop("second", None)
     path.write_text(json.dumps(settings, indent=1) + "\n")
     reference = load_reference()
     known = Matcher(known_names(reference))
     reader = ReaderAnnotator(Model(options.weights), known, load_rules(), load_line(), reference)
     held = gathered(reader, rows_of(options.held), lambda row: str(row["id"]))
     cases = gathered(reader, rows_of(options.cases), skeleton)
-    second = second_opinion(held)
-    settings["second"] = {
-        "signals": list(SECOND_SIGNALS), **{name: np.round(value, 5).tolist() for name, value in second.items()},
-        "reliability": reliability(*asked(held, crossed(held))),
-    }  # fmt: skip
-    held, cases = replace(held, score=crossed(held)), replace(cases, score=with_second(cases, second))
     settings["telling"] = {
         "signals": list(TELLING_SIGNALS),
         **{name: np.round(value, 5).tolist() for name, value in fitted((held, cases), None).items()},
@@ -108,7 +98,7 @@ def skeleton(row: Row) -> str:
 def gathered(reader: ReaderAnnotator, rows: list[Row], group: Any) -> Tellings:
     """What a reader makes of documents, held against what is known; ``group`` names what is left out at once."""
     line = load_line()
-    signals, scores, between, said, wrong, folds, numbers = [], [], [], [], [], [], []
+    signals, scores, said, wrong, folds, numbers = [], [], [], [], [], []
     for number, row in enumerate(rows):
         fields = {key: row[key] for key in ("id", "kind", "date", "title", "text")}
         annotation, found = reader.tellings(document_of_row(fields))
@@ -117,14 +107,13 @@ def gathered(reader: ReaderAnnotator, rows: list[Row], group: Any) -> Tellings:
         for telling, (is_said, is_wrong) in zip(found, verdict, strict=True):
             signals.append(line.signals(telling))
             scores.append(0.0 if telling.contradicted else telling.said.chance)
-            between.append(telling.between)
             said.append(is_said)
             wrong.append(is_wrong)
             folds.append(fold)
             numbers.append(number)
     return Tellings(
-        np.array(signals, float), np.array(scores), np.array(between), np.array(said), np.array(wrong),
-        np.array(folds), np.array(numbers), len(rows), sum(len(row["statements"]) for row in rows),
+        np.array(signals, float), np.array(scores), np.array(said), np.array(wrong), np.array(folds),
+        np.array(numbers), len(rows), sum(len(row["statements"]) for row in rows),
     )  # fmt: skip
 
 
@@ -150,38 +139,6 @@ def verdicts(row: Row, read: Row, scores: list[float]) -> list[tuple[bool, bool]
         else:
             found[index] = False, forbidden_deal(one, pairs[frozenset((subject, object_))])
     return found
-
-
-def second_opinion(rows: Tellings, without: int | None = None) -> dict[str, Any]:
-    """How much the words between the ends say beside the chance, without the documents of one fold: a regression over
-    the readings for which they are asked."""
-    chosen = (rows.score >= LEAST) & (rows.fold != without)
-    return regression(_of_second(rows)[chosen], rows.said[chosen].astype(float), PENALTY)
-
-
-def with_second(rows: Tellings, second: dict[str, Any]) -> Floats:
-    """The scores with the second opinion counted in, where it is asked for."""
-    odds = (_of_second(rows) - second["mean"]) / second["deviation"] @ second["weight"] + second["bias"]
-    return np.where(rows.score >= LEAST, 1 / (1 + np.exp(-odds)), rows.score)
-
-
-def crossed(rows: Tellings) -> Floats:
-    """The same, by cross-validation."""
-    found = np.zeros(len(rows.score))
-    for fold in range(FOLDS):
-        out = rows.fold == fold
-        found[out] = with_second(rows, second_opinion(rows, fold))[out]
-    return found
-
-
-def asked(rows: Tellings, scores: Floats) -> tuple[Floats, Floats]:
-    """Scores, and whether the gold says so, of the readings for which the words are asked."""
-    chosen = rows.score >= LEAST
-    return scores[chosen], rows.said[chosen].astype(float)
-
-
-def _of_second(rows: Tellings) -> Floats:
-    return np.stack([logit(rows.score.astype(np.float32)).astype(float), rows.between], axis=1)
 
 
 def fitted(parts: tuple[Tellings, Tellings], without: int | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Fit the opinions of the bare words, on how a statement is told and on whether there is one.
+"""Fit the opinion of the bare words on how a statement is told.
 
 ``python -m training.wording --data FILE … --grammar FILE … --held FILE --to FOLDER``, between ``training.export`` and
 ``training.calibrate``. Writes ``wording.npz`` beside the reader's weights and its digest into the manifest. Needs no
@@ -30,7 +30,6 @@ from policygraph.annotate.neural.wording import (
     places,
 )
 from policygraph.model.ontology import load_ontology
-from training import between
 from training.hashed import Floats, matrix, packed, regression
 
 Row = dict[str, Any]
@@ -46,12 +45,8 @@ def main() -> None:
     parser.add_argument("--to", required=True, type=Path, help="folder of the exported reader")
     options = parser.parse_args()
     held = set(json.loads(options.held.read_text()))
-    gold, grammar = (
-        [row for path in paths for row in _rows(path) if row["id"] not in held]
-        for paths in (options.data, options.grammar)
-    )
-    parts = {"telling": packed(*fitted([*gold, *grammar])), "between": packed(*between.fitted(gold))}
-    arrays = {f"{part}_{name}": value for part, found in parts.items() for name, value in found.items()}
+    documents = [row for path in (*options.data, *options.grammar) for row in _rows(path) if row["id"] not in held]
+    arrays = packed(*fitted(documents))
     np.savez_compressed(options.to / WORDING, **arrays)
     manifest = json.loads((options.to / MANIFEST).read_text())
     manifest[WORDING] = hashlib.sha256((options.to / WORDING).read_bytes()).hexdigest()

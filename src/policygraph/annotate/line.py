@@ -62,7 +62,7 @@ class Line:
             return "a cue of denial, plan or possibility"
         if said.modality == "denied" and "denied" not in found:
             return "no cue of denial"
-        if telling.headline and said.modality == "asserted" and telling.chance < (1 + self.score) / 2:
+        if telling.headline and said.modality == "asserted" and said.chance < (1 + self.score) / 2:
             return "headline"
         if said.predicate in self.deals and said.modality == "asserted" and self.forbidding.search(telling.words):
             return "the words may forbid it"
@@ -75,7 +75,7 @@ class Line:
 
     def scored(self, telling: Telling) -> bool:
         """Whether the score of a reading is high enough for a fact."""
-        return telling.chance >= (self.agreed if telling.agreed else self.score)
+        return telling.said.chance >= (self.agreed if telling.agreed else self.score)
 
     def signals(self, telling: Telling) -> Floats:
         """The signals of how a reading is told."""

@@ -17,16 +17,15 @@ NEAR = 1000  # characters: where lines do not end, a sentence may be a whole doc
 
 
 class Page:
-    """A document, what was read of it, and its mentions in the order of the network: ``mentions`` as records, ``named``
-    as what words are read with, ``outermost`` those of them that lie in no other."""
+    """A document, what was read of it, and its mentions in the order of the network: ``mentions`` as records,
+    ``outermost`` as what words are read with, without those that lie in another."""
 
     def __init__(self, document: Document, encoded: Encoded, result: Read, mentions: Sequence[Mention]) -> None:
         self.document = document
         self.result = result
         self.mentions = mentions
-        self.named = [Named(m.start, m.end, m.type, m.entity) for m in mentions]
-        self.outermost = list(outermost(self.named))
-        self.every_sentence = encoded.sentence_spans
+        self.outermost = list(outermost(Named(m.start, m.end, m.type, m.entity) for m in mentions))
+        self._sentences = encoded.sentence_spans
         self._starts = [start for start, _ in encoded.sentence_spans]
         self._block_starts = [block.start for block in document.blocks]
         self._money = sorted((m for m in mentions if m.type == "Money"), key=lambda m: m.start)
@@ -34,7 +33,7 @@ class Page:
         self._in_article: set[int] = set()  # entities that are not named in headlines and the like alone
         for mention, entity in zip(mentions, result.entity_of, strict=True):
             number = self._sentence(mention.start)
-            if number is not None and mention.end <= self.every_sentence[number][1]:
+            if number is not None and mention.end <= self._sentences[number][1]:
                 self._placed[entity, number].append(mention)
             if document.blocks and document.blocks[self._block(mention.start)].kind not in _ASIDE:
                 self._in_article.add(entity)
@@ -54,7 +53,7 @@ class Page:
                     held.setdefault(number, []).append(place)
         found = []
         for number, inside in sorted(held.items()):
-            start, end = self.every_sentence[number]
+            start, end = self._sentences[number]
             found.append((max(start, min(inside) - NEAR), min(end, max(inside) + NEAR)))
         return found
 
@@ -78,7 +77,7 @@ class Page:
             number = self._sentence(start)
             if number is None:
                 return None
-            _widen(chosen, number, start, min(end, self.every_sentence[number][1]))
+            _widen(chosen, number, start, min(end, self._sentences[number][1]))
         for entity, near in ((said.subject, said.near_subject), (said.object, said.near_object)):
             inside = [m for n in sorted(chosen) for m in self._placed.get((entity, n), ())]
             mention = min(inside, key=lambda m: _away(m, chosen)) if inside else self.mentions[near]
@@ -111,7 +110,7 @@ class Page:
 
     def _sentence(self, place: int) -> int | None:
         at = bisect_right(self._starts, place) - 1
-        return at if at >= 0 and place < self.every_sentence[at][1] else None
+        return at if at >= 0 and place < self._sentences[at][1] else None
 
 
 def _widen(chosen: dict[int, list[int]], number: int, start: int, end: int) -> None:

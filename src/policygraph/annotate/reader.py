@@ -10,18 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from policygraph.annotate.annotated import action_verb
 from policygraph.annotate.annotation import Annotation, Annotator
 from policygraph.annotate.attribution import borne_out
 from policygraph.annotate.line import Line, contradicted
-from policygraph.annotate.neural import between
 from policygraph.annotate.neural.clusters import Found
 from policygraph.annotate.neural.known import Matcher
 from policygraph.annotate.neural.model import Model
 from policygraph.annotate.neural.reading import Limits, Read, Said, read
-from policygraph.annotate.neural.signals import logit
 from policygraph.annotate.neural.stretches import STRETCH
 from policygraph.annotate.neural.telling import Telling
 from policygraph.annotate.neural.tokens import encode
@@ -129,12 +125,11 @@ class ReaderAnnotator:
         found = []
         refused: list[float] = []
         for index, said in enumerate(page.result.said):
-            spans, (odds, score) = page.evidence(said), self._second_opinion(page, said)
+            spans = page.evidence(said)
             if spans is None:
-                refused.append(said.chance if score is None else score)
+                refused.append(said.chance)
             else:
-                telling = self._telling(page, said, spans, index in against, by_rules)
-                found.append((replace(telling, between=odds, score=score), spans))
+                found.append((self._telling(page, said, spans, index in against, by_rules), spans))
         return found, _refused(refused, self._line.score, page.document)
 
     def _telling(
@@ -149,20 +144,6 @@ class ReaderAnnotator:
         headline = "headline" in page.kinds(spans)
         said = replace(said, speakers=borne_out(said.speakers, ends, words))
         return Telling(said, effect, words, sentences, headline, agreed, contradicted_)
-
-    def _second_opinion(self, page: Page, said: Said) -> tuple[float, float | None]:
-        """What the words between the ends of a reading say, and its chance with that counted in; None where they are
-        not asked."""
-        if self._model.between is None or said.chance < between.LEAST:
-            return 0.0, None
-        ends = page.named[said.near_subject], page.named[said.near_object]
-        joined = between.Joined(page.document.text, said.predicate, *ends)
-        found = between.features(joined, page.outermost, page.every_sentence)
-        odds = self._model.between.odds(between.places(found))
-        if self._model.second is None:
-            return odds, None
-        signals = np.array([[logit(np.array([said.chance], np.float32))[0], odds]], np.float32)
-        return odds, float(self._model.second.chances(signals)[0])
 
     def _worded(self, page: Page, telling: Telling, spans: tuple[Span, ...]) -> Telling:
         """The telling with what its bare words say."""
@@ -209,7 +190,7 @@ class ReaderAnnotator:
             action_verb=verb,
             amount=page.amount(spans) if said.predicate in _WITH_AMOUNT else None,
             standing="candidate" if doubt else "fact",
-            score=round(telling.chance, 4),
+            score=round(said.chance, 4),
         )
 
 

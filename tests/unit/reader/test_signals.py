@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from policygraph.annotate.exchange import document_of_row
-from policygraph.annotate.neural.between import Between
 from policygraph.annotate.neural.model import Model, ModelError, load_model
 from policygraph.annotate.neural.reading import Limits, Read, read
 from policygraph.annotate.neural.signals import SIGNALS, Calibration, calibration_of, logit
@@ -102,11 +101,10 @@ def test_a_calibration_that_counts_on_the_words_is_refused_without_them(tmp_path
         Model(tmp_path)
 
 
-@pytest.mark.parametrize("model", [Wording, Between])
-def test_words_fitted_for_other_features_are_refused(model: type[Wording] | type[Between]) -> None:
+def test_words_fitted_for_other_features_are_refused() -> None:
     arrays = {"weight": np.zeros((1, 8), np.int8), "scale": np.ones(1), "bias": np.zeros(1)}
     with pytest.raises(ValueError, match="fitted for other features"):
-        model(arrays)
+        Wording(arrays)
 
 
 def test_a_sentence_without_an_end_is_looked_at_near_the_quote_only() -> None:

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from training.telling import (
-    CASE_WEIGHT,
-    Tellings,
-    asked,
-    crossed,
-    fitted,
-    lines,
-    second_opinion,
-    skeleton,
-    verdicts,
-    with_second,
-)
+from training.telling import CASE_WEIGHT, Tellings, fitted, lines, skeleton, verdicts
 
 from policygraph.annotate.neural.telling import TELLING_SIGNALS
 
@@ -72,7 +60,7 @@ def _tellings(count: int, seed: int) -> Tellings:
     chance = np.random.default_rng(seed)
     signals = chance.standard_normal((count, len(TELLING_SIGNALS)))
     return Tellings(
-        signals, np.full(count, 0.9), np.zeros(count), np.ones(count, bool), signals[:, 0] < -0.5,
+        signals, np.full(count, 0.9), np.ones(count, bool), signals[:, 0] < -0.5,
         np.arange(count) % 10, np.arange(count), count, count,
     )  # fmt: skip
 
@@ -88,25 +76,3 @@ def test_the_fit_finds_the_signal_and_the_lines_trade_recall_for_errors() -> Non
     assert strict["facts"] < loose["facts"]
     assert strict["cases told wrong of 1000"] <= loose["cases told wrong of 1000"]
     assert strict["precision"] >= loose["precision"]
-
-
-def test_the_words_between_the_ends_are_counted_in_where_they_are_asked_for() -> None:
-    rows = _tellings(400, 3)
-    chance = np.random.default_rng(4)
-    said = chance.random(400) < 0.6
-    between = np.where(said, 2.0, -2.0) + chance.standard_normal(400)
-    rows = replace(rows, said=said, between=between, score=np.where(np.arange(400) < 300, 0.6, 0.2))
-    second = second_opinion(rows)
-    found = with_second(rows, second)
-    assert found[300:].tolist() == [0.2] * 100
-    assert found[:300][said[:300]].mean() > 0.8 > 0.4 > found[:300][~said[:300]].mean()
-    by_folds, right = asked(rows, crossed(rows))
-    assert len(by_folds) == 300
-    assert right.sum() == said[:300].sum()
-    assert 0 < np.abs(by_folds - found[:300]).max() < 0.1
-
-
-def test_the_scores_of_a_fold_do_not_know_it() -> None:
-    rows = replace(_tellings(100, 5), score=np.full(100, 0.6), between=np.zeros(100))
-    turned = replace(rows, said=np.where(rows.fold == 3, ~rows.said, rows.said))
-    assert np.allclose(crossed(rows)[rows.fold == 3], crossed(turned)[rows.fold == 3])

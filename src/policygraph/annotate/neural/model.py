@@ -12,7 +12,6 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from policygraph.annotate.neural.between import SECOND_SIGNALS, Between
 from policygraph.annotate.neural.manifest import CALIBRATION, MANIFEST, ModelError, version_of, weights_folder
 from policygraph.annotate.neural.network import Heads
 from policygraph.annotate.neural.reading import Limits
@@ -42,8 +41,7 @@ class Model:
         fitted = folder / CALIBRATION
         settings = json.loads(fitted.read_text(encoding="utf-8")) if fitted.is_file() else None
         self.calibration = calibration_of(settings) if settings else None
-        second, told = (settings.get(name) if settings else None for name in ("second", "telling"))
-        self.second = calibration_of(second, SECOND_SIGNALS) if second else None
+        told = settings.get("telling") if settings else None
         self.telling = calibration_of(told, TELLING_SIGNALS) if told else None
         self.limits = Limits(**settings["limits"]) if settings else Limits()
         self.version = version_of(folder)
@@ -58,9 +56,8 @@ class Model:
         self.heads = Heads(dict(np.load(io.BytesIO(content["heads.npz"]))))
         if self.telling is not None and WORDING not in content:
             raise ModelError(f"{CALIBRATION} was fitted with {WORDING}, which the manifest does not name")
-        words = dict(np.load(io.BytesIO(content[WORDING]))) if WORDING in content else {}
-        self.wording = Wording(_part(words, "telling")) if words else None
-        self.between = Between(_part(words, "between")) if words else None
+        words = content.get(WORDING)
+        self.wording = Wording(dict(np.load(io.BytesIO(words)))) if words else None
 
     def hidden(self, encoded: Encoded) -> NDArray[np.float32]:
         """Hidden states (sub-tokens, width) of a text; a long one is read in overlapping windows."""
@@ -89,10 +86,6 @@ class Model:
         inputs = {"ids": ids, "shapes": shapes, "gazetteer": known, "mask": mask}
         found: NDArray[np.float32] = self._session.run(["hidden"], inputs)[0]
         return found
-
-
-def _part(arrays: dict[str, NDArray[np.generic]], name: str) -> dict[str, NDArray[np.generic]]:
-    return {key.removeprefix(f"{name}_"): value for key, value in arrays.items() if key.startswith(f"{name}_")}
 
 
 @cache

@@ -47,13 +47,6 @@ class Telling:
     agreed: bool = False  # the rules read the same
     contradicted: bool = False  # another reading of the document tells the same triple the other way
     wording: tuple[float, float] = (0.0, 0.0)  # what the bare words say for the side of the effect, for the modality
-    between: float = 0.0  # what the words between the ends say for there being such a statement
-    score: float | None = None  # the chance with that counted in
-
-    @property
-    def chance(self) -> float:
-        """The probability that the document says so, by all that is known of it."""
-        return self.said.chance if self.score is None else self.score
 
 
 def telling_signals(
