@@ -18,9 +18,9 @@ from policygraph.ledger import Ledger, lock, schema
 
 RETOLD = Path(__file__).parents[1] / "acceptance" / "retold.jsonl"
 LIST = "list of ordinary data for Lingang"
-PAGE = """<!doctype html><html><head><title>Ministry bans exports of lenses</title>
+PAGE = """<!doctype html><html><head><title>Notes of the day</title>
 <meta property="article:published_time" content="2024-03-05T08:00:00Z"></head><body><article>
-<h1>Ministry bans exports of lenses</h1>
+<h1>Notes of the day</h1>
 <p>The European Commission fined TikTok EUR 500 million on 23 April 2025.</p>
 <p>The company said that it would appeal, and lawyers expect the case to take some years before a court decides.</p>
 </article></body></html>"""
