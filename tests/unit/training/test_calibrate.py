@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any, cast
+
 import numpy as np
+import pytest
+from training import calibrate
 from training.calibrate import Judged, cross_validated, fit, lines, reliability
+
+from policygraph.annotate.neural.reading import Limits
 
 
 def _judged(count: int = 2000) -> Judged:
@@ -33,3 +40,29 @@ def test_a_higher_line_is_more_precise_and_finds_less() -> None:
     rows = lines(cross_validated(judged)[1], judged)
     assert rows[0]["precision"] < rows[-1]["precision"]
     assert rows[0]["recall"] > rows[-1]["recall"]
+
+
+def test_the_limit_of_speakers_is_the_one_with_the_best_attribution(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arda says it, at a probability of .82; Zed does not, at .55; nobody else is asked."""
+    text = "Arda said that Zed makes chips."
+    mentions = [
+        {"start": 0, "end": 4, "type": "Firm", "entity": "Arda"},
+        {"start": 15, "end": 18, "type": "Firm", "entity": "Zed"},
+        {"start": 25, "end": 30, "type": "Technology", "entity": "chips"},
+    ]
+
+    def row(*speakers: str) -> dict[str, Any]:
+        one = {
+            "s": "Zed", "p": "makes", "o": "chips", "effect": "none", "modality": "asserted", "lifecycle": None,
+            "attribution": list(speakers), "valid_from": None, "valid_to": None, "duration": None,
+            "evidence": [[15, 30]],
+        }  # fmt: skip
+        return {"id": "d", "text": text, "mentions": mentions, "statements": [one]}
+
+    def told(document: object, limit: float) -> dict[str, Any]:
+        return row(*(name for name, chance in (("Arda", 0.82), ("Zed", 0.55)) if chance >= limit))
+
+    monkeypatch.setattr(calibrate, "read", lambda encoded, hidden, heads, limits: limits.speaker)
+    monkeypatch.setattr(calibrate, "as_row", told)
+    held = SimpleNamespace(document=row("Arda"), encoded=None, hidden=None, heads=None)
+    assert calibrate.best_speaker([cast(calibrate.Text, held)], Limits()) == 0.8
