@@ -141,7 +141,7 @@ def schema(view: View) -> Complaints:
     ontology = load_ontology()
     for statement in view.row["statements"]:
         allowed = {
-            "effect": ontology.effects,
+            "effect": ontology.told_effects,
             "modality": ontology.modalities,
             "lifecycle": (*ontology.lifecycles, None),
         }

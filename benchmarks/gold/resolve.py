@@ -85,7 +85,7 @@ def _not_allowed(statement: Row, names: set[str]) -> list[str]:
     ontology = load_ontology()
     allowed = {
         "p": ontology.relations,
-        "effect": ontology.effects,
+        "effect": ontology.told_effects,
         "modality": ontology.modalities,
         "lifecycle": (*ontology.lifecycles, None),
     }

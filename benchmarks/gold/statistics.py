@@ -59,7 +59,7 @@ def targets(train: list[Row]) -> list[Target]:
     ontology = load_ontology()
     types = mention_types(train)
     modalities = statement_values(train, "modality")
-    effects = tuple(effect for effect in ontology.effects if effect != "none")
+    effects = tuple(effect for effect in ontology.told_effects if effect != "none")
     rows = [("predicate", "p", tuple(ontology.relations), 150), ("effect", "effect", effects, 80)]
     rows.append(("lifecycle", "lifecycle", ontology.lifecycles, 80))
     found = [
@@ -110,7 +110,7 @@ def report(splits: dict[str, list[Row]], parts: dict[str, Counter[str]]) -> str:
         table("documents by kind", by(kinds)),
         table("mentions by type", by(mention_types), TYPES),
         table("statements by predicate", by(lambda rows: statement_values(rows, "p")), ontology.relations),
-        table("statements by effect", by(lambda rows: statement_values(rows, "effect")), ontology.effects),
+        table("statements by effect", by(lambda rows: statement_values(rows, "effect")), ontology.told_effects),
         table("statements by modality", by(lambda rows: statement_values(rows, "modality")), ontology.modalities),
         table(
             "statements by lifecycle", by(lambda r: statement_values(r, "lifecycle")), (*ontology.lifecycles, "none")

@@ -236,7 +236,7 @@ def test_twenty_random_statements_verify(loaded: CommandLine) -> None:
         assert found["problems"] == []
         assert found["quotes"]
         assert all(quote in context for quote, context in zip(found["quotes"], found["context"], strict=True))
-    assert "verified" in loaded.done("evidence", statement).out
+    assert "verified" in loaded.done("evidence", statement.removeprefix("statement:")).out
 
 
 def test_every_end_of_a_statement_is_marked_where_it_is_said(loaded: CommandLine) -> None:

@@ -102,7 +102,11 @@ def claim(line: str, words: str) -> Claim:
 def _field(word: str, line: str) -> str:
     ontology = load_ontology()
     lifecycles = ("nolife", *ontology.lifecycles)
-    for name, values in (("effect", ontology.effects), ("modality", ontology.modalities), ("lifecycle", lifecycles)):
+    for name, values in (
+        ("effect", ontology.told_effects),
+        ("modality", ontology.modalities),
+        ("lifecycle", lifecycles),
+    ):
         if word in values:
             return name
     raise TemplateError(f"{line!r}: {word!r} is no effect, modality or lifecycle")

@@ -53,7 +53,11 @@ def _statements(document: dict[str, Any]) -> Iterator[str]:
 
 def _fields(st: dict[str, Any], of_rule: bool) -> Iterator[str]:
     ontology = load_ontology()
-    allowed = {"effect": ontology.effects, "modality": ontology.modalities, "lifecycle": (None, *ontology.lifecycles)}
+    allowed = {
+        "effect": ontology.told_effects,
+        "modality": ontology.modalities,
+        "lifecycle": (None, *ontology.lifecycles),
+    }
     yield from (f"{name} {st[name]}" for name, values in allowed.items() if st[name] not in values)
     if (st["p"] in _WITH_EFFECT) != (st["effect"] != "none"):
         yield f"effect {st['effect']}"

@@ -16,6 +16,8 @@ from policygraph.annotate.neural.reading import Said
 from policygraph.annotate.neural.telling import Floats, Telling, telling_signals
 from policygraph.model.ontology import load_ontology
 
+_TELLING, _NO_CUE = "telling score", "no cue of its effect"  # doubts of how a reading is told
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -25,6 +27,7 @@ class Line:
     agreed: float  # the least score where the rules read the same
     told: float
     agreed_told: float  # the least probability of the telling where the rules read the same
+    told_without_effect: float  # the least probability that what is left of a telling without its effect is right
     effect: float
     cues: Mapping[str, re.Pattern[str]]
     deals: frozenset[str]
@@ -52,11 +55,11 @@ class Line:
             return "no word for it"
         if told is not None:
             if told < (self.agreed_told if agreed else self.told):
-                return "telling score"
+                return _TELLING
             if agreed:  # the rules' own quote is shown, and it has the word that they read
                 return ""
             side = load_ontology().side(telling.effect)
-            return "no cue of its effect" if side and not self.cues[side].search(telling.words) else ""
+            return _NO_CUE if side and not self.cues[side].search(telling.words) else ""
         found = {name for name, pattern in self.cues.items() if pattern.search(telling.words)}
         if said.modality == "asserted" and found & {"denied", "planned", "possible"}:
             return "a cue of denial, plan or possibility"
@@ -67,6 +70,13 @@ class Line:
         if said.predicate in self.deals and said.modality == "asserted" and self.forbidding.search(telling.words):
             return "the words may forbid it"
         return self._effect_doubt(said, telling.effect, found)
+
+    def stands_without_effect(self, telling: Telling, doubt: str, told: float) -> bool:
+        """Whether a reading that is in ``doubt`` for how it is told is a fact once its effect is left unknown.
+
+        ``told`` is the probability that the rest of it is told right.
+        """
+        return telling.effect != "none" and doubt in (_TELLING, _NO_CUE) and told >= self.told_without_effect
 
     def _rumoured(self, telling: Telling) -> bool:
         """Whether a sentence tells what somebody has heard, and the reading names nobody who says it."""
@@ -89,7 +99,7 @@ class Line:
             return "effect score"
         other = "burden" if side == "relief" else "relief"
         if side not in found:
-            return "no cue of its effect"
+            return _NO_CUE
         if other in found and said.effect_score < (1 + self.effect) / 2:
             return "cues of both sides"
         return ""
@@ -104,6 +114,7 @@ def load_line() -> Line:
         data["agreed"],
         data["told"],
         data["agreed_told"],
+        data["told_without_effect"],
         data["effect"],
         {name: re.compile(pattern, re.IGNORECASE) for name, pattern in data["cues"].items()},
         frozenset(data["deals"]),

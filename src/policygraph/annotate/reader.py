@@ -26,8 +26,8 @@ from policygraph.annotate.normalise import values_of
 from policygraph.annotate.page import Page
 from policygraph.annotate.rule_readings import RuleReadings, rule_readings
 from policygraph.annotate.versions import READER, reader_version
-from policygraph.model.ontology import load_ontology
-from policygraph.model.records import Document, Issue, Mention, Span, Statement
+from policygraph.model.ontology import UNKNOWN_EFFECT, load_ontology
+from policygraph.model.records import Document, Issue, Mention, Span, Standing, Statement
 from policygraph.reference import Reference
 
 EXTRACTOR = READER
@@ -64,7 +64,7 @@ class ReaderAnnotator:
             return base
         by_rules = rule_readings(page.mentions, base, EXTRACTOR, self.version)
         told, refused = self._tellings(page, by_rules)
-        statements = [self._statement(page, telling, spans) for telling, spans in told]
+        statements = [found for telling, spans in told for found in self._statements(page, telling, spans)]
         merged = by_rules.beside(statements)
         return Annotation(by_rules.mentions, merged, (*base.issues, *refused, *_apart(page.result, document)))
 
@@ -77,7 +77,7 @@ class ReaderAnnotator:
             return Annotation((), (), ()), []
         by_rules = rule_readings(page.mentions, base, EXTRACTOR, self.version)
         told = [(self._worded(page, telling, spans), spans) for telling, spans in self._tellings(page, by_rules)[0]]
-        statements = tuple(self._statement(page, telling, spans) for telling, spans in told)
+        statements = tuple(self._statements(page, telling, spans)[0] for telling, spans in told)
         return Annotation(tuple(page.mentions), statements, ()), [telling for telling, _ in told]
 
     def _page(self, document: Document, base: Annotation) -> Page | None:
@@ -156,18 +156,28 @@ class ReaderAnnotator:
         at = places(features(worded, page.outermost))
         return replace(telling, wording=self._model.wording.agrees(at, telling.effect, said.modality))
 
-    def told(self, telling: Telling) -> float:
-        """The probability that a reading's modality and effect are told right; 0 of a reader that is not calibrated."""
-        if self._model.telling is None:
-            return 0.0
-        return float(self._model.telling.chances(self._line.signals(telling)[None])[0])
+    def told(self, telling: Telling) -> tuple[float, float]:
+        """The probability that a reading's modality and effect are told right, and that all but its effect is; 0 of a
+        reader that is not calibrated."""
+        model = self._model
+        if model.telling is None or model.telling_without_effect is None:
+            return 0.0, 0.0
+        signals = self._line.signals(telling)[None]
+        return float(model.telling.chances(signals)[0]), float(model.telling_without_effect.chances(signals)[0])
 
-    def _statement(self, page: Page, telling: Telling, spans: tuple[Span, ...]) -> Statement:
+    def _statements(self, page: Page, telling: Telling, spans: tuple[Span, ...]) -> list[Statement]:
+        """What a reading says; where its effect alone is in doubt, that is a candidate beside a fact without it."""
+        # Cues and words take a while: they are looked at only where the score leaves something to decide.
+        told = self.told(self._worded(page, telling, spans)) if self._line.scored(telling) else (0.0, 0.0)
+        doubt = "contradiction" if telling.contradicted else self._line.doubts(telling, told[0])
+        read = self._statement(page, telling, spans, "candidate" if doubt else "fact")
+        if not self._line.stands_without_effect(telling, doubt, told[1]):
+            return [read]
+        return [read, replace(read, effect=UNKNOWN_EFFECT, action_verb=None, amount=None, standing="fact")]
+
+    def _statement(self, page: Page, telling: Telling, spans: tuple[Span, ...], standing: Standing) -> Statement:
         said, effect, words = telling.said, telling.effect, telling.words
         subject, object_ = page.mentions[said.near_subject], page.mentions[said.near_object]
-        # Cues and words take a while: they are looked at only where the score leaves something to decide.
-        told = self.told(self._worded(page, telling, spans)) if self._line.scored(telling) else 0.0
-        doubt = "contradiction" if telling.contradicted else self._line.doubts(telling, told)
         verb = action_verb(words, load_ontology()) if effect != "none" else None
         return Statement(
             document_id=page.document.id,
@@ -189,7 +199,7 @@ class ReaderAnnotator:
             lifecycle=said.lifecycle if subject.type == "Rule" else None,
             action_verb=verb,
             amount=page.amount(spans) if said.predicate in _WITH_AMOUNT else None,
-            standing="candidate" if doubt else "fact",
+            standing=standing,
             score=round(said.chance, 4),
         )
 

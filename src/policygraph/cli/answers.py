@@ -9,7 +9,8 @@ from rich.table import Table
 
 from policygraph.cli.common import out, print_json, quote, shown
 from policygraph.graph.catalogue import CatalogueQuery
-from policygraph.trace.answers import Answer, step_json
+from policygraph.model.ontology import UNKNOWN_EFFECT
+from policygraph.trace.answers import Answer, effect_words, step_json
 from policygraph.trace.exposure import Entry, Exposure
 from policygraph.trace.named import named_in_words
 from policygraph.trace.when import Interval
@@ -36,7 +37,7 @@ def show_answer(answer: Answer) -> None:
     for provision in answer.provisions:
         act = f" ({shown(provision.action)})" if provision.action else ""
         out.print(
-            f"  provision: {provision.effect}{act}, {_span(provision.interval)}: "
+            f"  provision: {effect_words(provision.effect)}{act}, {_span(provision.interval)}: "
             f"{_status(provision.status, provision.conditional)}"
         )
         for dimension in provision.dimensions.values():
@@ -80,8 +81,8 @@ def _entry(entry: Entry) -> None:
     act = f" ({shown(entry.action)})" if entry.action else ""
     through = f" {shown(entry.through.name)}" if entry.through else ""
     out.print(
-        f"  [bold]{shown(entry.rule.name)}[/bold]: {entry.effect}{act}"
-        f" · {entry.side or 'neither relief nor burden'} · {entry.reach}{through}"
+        f"  [bold]{shown(entry.rule.name)}[/bold]: {effect_words(entry.effect)}{act}"
+        f" · {entry.side or _no_side(entry.effect)} · {entry.reach}{through}"
         f" · {_status(entry.status, entry.conditional)} · {_span(entry.interval)}"
     )
     issuers = ", ".join({shown(fact.object.name): 0 for fact in entry.issued_by if fact.modality != "denied"})
@@ -95,6 +96,10 @@ def _entry(entry: Entry) -> None:
         out.print("    would settle it: " + "; ".join(shown(s) for s in entry.would_settle[:4]))
     if entry.last_stated:
         out.print(f"    last stated {entry.last_stated.known_from}")
+
+
+def _no_side(effect: str) -> str:
+    return "relief or burden unknown" if effect == UNKNOWN_EFFECT else "neither relief nor burden"
 
 
 def _status(status: str, conditional: bool) -> str:
@@ -123,7 +128,7 @@ def _step(step: dict[str, Any], indent: str) -> None:
 
 def _triple(said: dict[str, Any]) -> str:
     """What a statement says: its ends, its predicate, and its effect where it has one."""
-    effect = "" if said["effect"] == "none" else f" [{said['effect']}]"
+    effect = "" if said["effect"] == "none" else f" [{effect_words(said['effect'])}]"
     return f"{shown(said['subject'])} {said['predicate']} {shown(said['object'])}{shown(effect)}"
 
 

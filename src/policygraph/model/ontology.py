@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+UNKNOWN_EFFECT = "unknown"  # of a statement whose document may tell an effect that the reader is not sure of
 _NAME = re.compile(r"[A-Z][A-Za-z]*$")
 _PREDICATE = re.compile(r"[a-z]+(?:_[a-z]+)*$")
 
@@ -64,6 +65,7 @@ class Ontology:
     entities: dict[str, EntityType]
     relations: dict[str, RelationType]
     effects: tuple[str, ...]
+    told_effects: tuple[str, ...]  # those that a document can tell: all but unknown
     relief: frozenset[str]
     burden: frozenset[str]
     modalities: tuple[str, ...]
@@ -118,6 +120,7 @@ def load_ontology() -> Ontology:
         entities,
         relations,
         tuple(row["name"] for row in effects),
+        tuple(row["name"] for row in effects if row.get("told", True)),
         frozenset(row["name"] for row in effects if row["side"] == "relief"),
         frozenset(row["name"] for row in effects if row["side"] == "burden"),
         tuple(row["name"] for row in values["modality"]["values"]),

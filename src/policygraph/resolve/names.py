@@ -36,6 +36,7 @@ _SMALL = {
     "des",
     "von",
 }
+_FEWEST_BEHIND, _MOST_BEFORE = 3, 2  # words that carry meaning, and words before them
 _POSSESSIVE = re.compile(r"\w['’]s?\s")
 
 
@@ -57,9 +58,10 @@ def is_proper(name: str) -> bool:
 
 
 @cache
-def _generic_words() -> frozenset[str]:
+def _listed(name: str) -> frozenset[str]:
+    """The words of one list of ``generic.yml``, folded."""
     file = resources.files("policygraph.resolve") / "generic.yml"
-    return frozenset(word.casefold() for word in yaml.safe_load(file.read_text(encoding="utf-8"))["words"])
+    return frozenset(word.casefold() for word in yaml.safe_load(file.read_text(encoding="utf-8"))[name])
 
 
 def is_act_name(name: str) -> bool:
@@ -68,7 +70,7 @@ def is_act_name(name: str) -> bool:
     All words but the small ones begin with a capital or a digit, at least two do, and one is a word for an act.
     """
     words = [w for w in re.findall(r"[\w.&/()-]+", name) if w.casefold() not in _SMALL]
-    if all(word.casefold() in _generic_words() for word in words):
+    if all(word.casefold() in _listed("words") for word in words):
         return False
     capitals = sum(w[0].isupper() or w[0].isdigit() or w[0] == "(" for w in words)
     return len(words) >= 2 and capitals == len(words) and bool(_ACT.search(name)) and not _POSSESSIVE.search(name)
@@ -84,3 +86,13 @@ def goes_on(shorter: str, longer: str) -> bool:
     lenses" and "order on lenses by the ministry", but not "order on lenses waiver"."""
     begin, whole = fold(shorter), fold(longer)
     return whole.startswith(begin + " ") and whole[len(begin) :].split()[0] in _SMALL
+
+
+def says_more_before(shorter: str, longer: str) -> bool:
+    """Whether the longer of two names is the shorter with a word or two before it that do not set it apart: "definitive
+    duties on lenses from Oman" and "duties on lenses from Oman", but neither "provisional duties …" nor "end of …"."""
+    end, whole = fold(shorter), fold(longer)
+    if not whole.endswith(" " + end) or len(content_words(shorter)) < _FEWEST_BEHIND:
+        return False
+    before = whole[: -len(end)].split()
+    return len(before) <= _MOST_BEFORE and not (_SMALL | _listed("contrasts")).intersection(before)

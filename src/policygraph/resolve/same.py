@@ -3,7 +3,7 @@
 Equal words alone never make two acts one. Two descriptions are judged the same only if they say the same words (two or
 more that carry meaning), share a party (issuer, place of force, target, operator) and nothing that both state differs.
 In two renditions of one notice one may say more: it begins with the other's words, and goes on with "of", "by" or the
-like, so that it is headed by the same noun.
+like, so that it is headed by the same noun; or it ends with them, after a word or two that do not set it apart.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date
 
 from policygraph.model.identity import content_id
 from policygraph.model.records import Judgement
-from policygraph.resolve.names import content_words, fold, goes_on
+from policygraph.resolve.names import content_words, fold, goes_on, says_more_before
 
 _RULE_PARTIES = ("issued_by", "holds_in", "applies_to", "enforced_against", "part_of", "lifts")
 _TARGETS = frozenset({"applies_to", "enforced_against", "operates", "owns"})
@@ -65,7 +65,7 @@ def judge(descriptions: Iterable[Description]) -> list[Judgement]:
 
 
 def _of_notices(descriptions: Iterable[Description]) -> Iterator[Judgement]:
-    """Judgements between descriptions in one notice of which one begins with the other."""
+    """Judgements between descriptions in one notice of which one says more."""
     groups: dict[tuple[str, str], list[Description]] = defaultdict(list)
     for description in descriptions:
         if description.notice:
@@ -74,10 +74,18 @@ def _of_notices(descriptions: Iterable[Description]) -> Iterator[Judgement]:
         ordered = sorted(group, key=lambda d: (-len(fold(d.name)), _place(d)))
         for number, shorter in enumerate(ordered):
             for longer in ordered[:number]:
-                if goes_on(shorter.name, longer.name) and (agreed := _agreed(longer, shorter)):
-                    reason = f"in one notice {fold(longer.name)!r} begins with {fold(shorter.name)!r}"
+                how = _says_more(shorter.name, longer.name)
+                if how and (agreed := _agreed(longer, shorter)):
+                    reason = f"in one notice {fold(longer.name)!r} {how} {fold(shorter.name)!r}"
                     yield _same(shorter, longer, (reason, *agreed))
                     break
+
+
+def _says_more(shorter: str, longer: str) -> str:
+    """How the longer of two names of one thing says more; "" where they may be two things."""
+    if goes_on(shorter, longer):
+        return "begins with"
+    return "ends with" if says_more_before(shorter, longer) else ""
 
 
 def _place(description: Description) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from policygraph.serve.figure_graph import RuleBox
 from policygraph.serve.lettering import height, wrap
+from policygraph.trace.answers import effect_words
 from policygraph.trace.facts import Thing
 from policygraph.trace.when import Interval
 
@@ -82,7 +83,7 @@ def rule_box(rule: RuleBox, width: float) -> Box:
     dark, light = SIDES[entry.side]
     filling, style = STANDINGS[entry.standing]
     lines = [Line(text, _NAME, True) for text in wrap(rule.thing.name, inner, _NAME, bold=True)]
-    effect = "" if entry.effect == "none" else f"{entry.effect} · "
+    effect = "" if entry.effect == "none" else f"{effect_words(entry.effect)} · "
     conditional = ", conditional" if entry.conditional else ""
     stands = wrap(effect + standing_words(entry.standing) + conditional, inner, _SMALL)
     lines += [Line(text, _SMALL, False, above=0.0 if number else 0.04) for number, text in enumerate(stands)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from policygraph.trace.answers import step_json
+from policygraph.trace.answers import effect_words, step_json
 from policygraph.trace.exposure import Entry, Exposure
 from policygraph.trace.facts import Fact
 from policygraph.trace.named import named_in_words
@@ -69,7 +69,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
 
 
 def _sentence(fact: Fact) -> str:
-    effect = "" if fact.effect == "none" else f" [{fact.effect}]"
+    effect = "" if fact.effect == "none" else f" [{effect_words(fact.effect)}]"
     said = f" (says {', '.join(fact.attribution)})" if fact.attribution else ""
     modality = "" if fact.modality == "asserted" else f" ({fact.modality})"
     return f"{fact.subject.name} {fact.predicate} {fact.object.name}{effect}{modality}{said}"

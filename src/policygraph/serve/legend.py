@@ -16,7 +16,7 @@ from policygraph.serve.lines import STYLES, line_style
 _SIZE = 7.5  # points
 _ROW = 0.24
 _BOX, _LINE = 0.26, 0.42
-_SIDE_WORDS = {"relief": "relief", "burden": "burden", None: "neither relief nor burden"}
+_SIDE_WORDS = {"relief": "relief", "burden": "burden", None: "neither relief nor burden, or unknown"}
 _STANDING_WORDS = {
     "in_force": "in force for the firm",
     "indirect": "in force for a firm it deals with",

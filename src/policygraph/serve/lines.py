@@ -16,6 +16,7 @@ from policygraph.serve.boxes import INK, MUTED, SIDES, Box
 from policygraph.serve.figure_graph import FigureGraph
 from policygraph.serve.layout import Layout
 from policygraph.serve.lettering import FAMILY, height, wrap
+from policygraph.trace.answers import effect_words
 from policygraph.trace.facts import Fact
 
 LABEL_ROOM = 1.3  # inches, the widest that a line's words may be
@@ -64,7 +65,7 @@ def words(facts: Collection[Fact]) -> list[str]:
     """What stands beside a line: its predicates and effects, in lines that fit."""
     said = []
     for fact in facts:
-        effect = "" if fact.effect == "none" else f": {fact.effect}"
+        effect = "" if fact.effect == "none" else f": {effect_words(fact.effect)}"
         said.append(fact.predicate.replace("_", " ") + effect)
     return [line for one in dict.fromkeys(said) for line in wrap(one, LABEL_ROOM, _LABEL, most=2)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from policygraph.model.ontology import UNKNOWN_EFFECT
 from policygraph.trace.dimensions import Dimension
 from policygraph.trace.facts import Fact, Thing
 from policygraph.trace.named import named_of_list
@@ -34,6 +35,11 @@ def step_json(fact: Fact) -> dict[str, Any]:
         "subject_named": named_of_list(fact.subject_named),
         "object_named": named_of_list(fact.object_named),
     }
+
+
+def effect_words(effect: str) -> str:
+    """How an effect is shown to a person: one that is unknown says what is unknown."""
+    return "effect unknown" if effect == UNKNOWN_EFFECT else effect
 
 
 def dimension_json(dimension: Dimension) -> dict[str, Any]:

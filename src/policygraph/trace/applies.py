@@ -45,7 +45,7 @@ def _applies(
     )  # fmt: skip
     spoken_of = about or facts.to(rule.id, *_ALL_ABOUT)
     if not spoken_of:
-        why = f"no document known on {question.known.day} speaks of {rule.name}"
+        why = f"no fact known on {question.known.day} speaks of {rule.name}; claims shows candidates, if there are any"
         return replace(blank, status="not_known_yet", why=why)
     last = max((f for f in spoken_of if not f.is_assumed), key=lambda f: (f.known_from, f.id), default=None)
     speakers = frozenset(f.object.id for f in issued_by if f.modality != "denied")

@@ -23,13 +23,14 @@ class UnknownStatementError(LookupError):
 
 
 def ask_evidence(connection: Connection, archive: Archive, identity: str) -> dict[str, Any]:
-    """The evidence of a statement as JSON.
+    """The evidence of a statement, by its id with or without ``statement:`` before it, as JSON.
 
     ``verified`` is true if the archived bytes have the recorded digest, the text has the hash that it is filed under,
     and each quote is the slice of it that the statement names; ``problems`` says what does not. ``subject_named`` and
     ``object_named`` say which words stand for the ends there, null where no mention is known. Raises
     UnknownStatementError.
     """
+    identity = identity if ":" in identity else f"statement:{identity}"
     found = get_statement(connection, identity)
     if found is None:
         raise UnknownStatementError(f"the ledger has no statement {identity!r}")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from policygraph.model.ontology import UNKNOWN_EFFECT
 from policygraph.trace.answers import ProvisionAnswer
 from policygraph.trace.dimensions import Dimension, FirmValues, evaluate
 from policygraph.trace.facts import Fact
@@ -147,6 +148,10 @@ def _joined(context: Context, answer: ProvisionAnswer) -> ProvisionAnswer:
     if open_:
         why = "; ".join(f"{d.name}: {d.why}" for d in open_)
         return replace(answer, why=why, would_settle=tuple(s for d in open_ for s in d.would_settle))
+    if answer.effect == UNKNOWN_EFFECT:
+        why = f"it is about {context.firm.name}, and what it does is unknown: an exemption is not ruled out"
+        settle = f"what {context.rule.name} does to {context.firm.name}"
+        return replace(answer, why=why, would_settle=(settle,))
     conditional = any(d.conditional for d in constrained.values())
     why = "every dimension that it constrains is met" + (", on a condition" if conditional else "")
     return replace(answer, status="yes", conditional=conditional, why=why)

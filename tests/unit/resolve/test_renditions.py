@@ -12,7 +12,7 @@ from policygraph.annotate.exchange import document_of_row
 from policygraph.model.ontology import load_ontology
 from policygraph.model.records import Document, Mention
 from policygraph.reference import load_reference
-from policygraph.resolve.names import goes_on
+from policygraph.resolve.names import goes_on, says_more_before
 from policygraph.resolve.reference_names import ReferenceIndex
 from policygraph.resolve.renditions import Rendition, notices, one_text, told_twice
 from policygraph.resolve.resolver import Resolver
@@ -139,6 +139,23 @@ def test_a_name_goes_on_only_where_its_noun_stays_the_head(shorter: str, longer:
     assert goes_on(shorter, longer) == expected
 
 
+@pytest.mark.parametrize(
+    ("shorter", "longer", "expected"),
+    [
+        ("duties on lenses from Oman", "Definitive duties on lenses from Oman", True),
+        ("duties on lenses from Oman", "Definitive countervailing duties on lenses from Oman", True),
+        ("duties on lenses from Oman", "provisional duties on lenses from Oman", False),
+        ("duties on lenses from Oman", "end of duties on lenses from Oman", False),
+        ("duties on lenses from Oman", "a request to lift duties on lenses from Oman", False),
+        ("duties on lenses", "Definitive duties on lenses", False),
+        ("duties on lenses from Oman", "duties on lenses from Oman", False),
+        ("ties on lenses from Oman", "Definitive duties on lenses from Oman", False),
+    ],
+)
+def test_a_name_says_more_before_only_where_it_sets_nothing_apart(shorter: str, longer: str, expected: bool) -> None:
+    assert says_more_before(shorter, longer) == expected
+
+
 TARGET, ISSUER = ("applies_to", "technology:lens"), ("issued_by", "authority:ministry")
 
 
@@ -157,6 +174,18 @@ def test_in_one_notice_the_fuller_name_is_kept() -> None:
     (judgement,) = judge([SHORT, LONG])
     assert (judgement.left, judgement.right) == ("rule:1", "rule:2")
     assert "begins with 'order on lenses'" in judgement.reasons[0]
+
+
+def test_in_one_notice_a_name_that_says_more_before_is_the_fuller_one() -> None:
+    short, long = (
+        _described(n, name)
+        for n, name in ((1, "duties on lenses of glass"), (2, "Definitive duties on lenses of glass"))
+    )
+    (judgement,) = judge([short, long])
+    assert (judgement.left, judgement.right) == ("rule:1", "rule:2")
+    assert "ends with 'duties on lenses of glass'" in judgement.reasons[0]
+    assert judge([short, replace(long, notice="")]) == []
+    assert judge([short, replace(long, name="Provisional duties on lenses of glass")]) == []
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,19 @@ def test_named_firms_need_no_sector() -> None:
     assert ask(CLASS).status == "unknown"
 
 
+def test_an_unknown_effect_never_makes_a_yes() -> None:
+    touched = fact("ban applies_to Alder", effect="unknown")
+    answer = ask(touched)
+    assert answer.status == "unknown"
+    assert "unknown" in answer.why
+    assert answer.would_settle == ("what ban does to Alder",)
+    assert answer.provisions[0].facts == (touched,)
+    exempt = ask(touched, fact("ban applies_to Alder", effect="exempts"))
+    assert {p.effect: p.status for p in exempt.provisions}["unknown"] == "no"
+    assert ask(touched, BAN).status == "yes"
+    assert ask(replace(touched, valid_to="2024-02-01")).status == "expired"
+
+
 def test_a_place_inside_the_place_of_force_is_in_it_and_not_the_other_way() -> None:
     inside = fact("harbour located_in port"), fact("port located_in coast")
     assert ask(BAN, PLACE, fact("Alder located_in harbour"), *inside).status == "yes"

@@ -115,7 +115,7 @@ def test_frames_cover_the_ontology() -> None:
     ontology = load_ontology()
     assert len(variants) >= 120
     assert {one.predicate for one in claims} == set(ontology.relations)
-    assert {one.fields.get("effect", "none") for one in claims} == set(ontology.effects)
+    assert {one.fields.get("effect", "none") for one in claims} == set(ontology.told_effects)
     assert {one.fields["modality"] for one in claims} == set(ontology.modalities)
     assert {one.fields.get("lifecycle") for one in claims} - {None} == set(ontology.lifecycles)
 

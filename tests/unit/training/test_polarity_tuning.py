@@ -31,7 +31,7 @@ def test_frames_are_many_and_of_every_effect_and_modality() -> None:
     assert len(variants) >= 150
     ontology = load_ontology()
     assert {one.predicate for one in claims} == set(ontology.relations)
-    assert {one.fields.get("effect", "none") for one in claims} == set(ontology.effects)
+    assert {one.fields.get("effect", "none") for one in claims} == set(ontology.told_effects)
     assert {one.fields["modality"] for one in claims} == set(ontology.modalities)
 
 

@@ -41,8 +41,10 @@ class Model:
         fitted = folder / CALIBRATION
         settings = json.loads(fitted.read_text(encoding="utf-8")) if fitted.is_file() else None
         self.calibration = calibration_of(settings) if settings else None
-        told = settings.get("telling") if settings else None
-        self.telling = calibration_of(told, TELLING_SIGNALS) if told else None
+        self.telling, self.telling_without_effect = (
+            calibration_of(settings[name], TELLING_SIGNALS) if settings and name in settings else None
+            for name in ("telling", "telling_without_effect")
+        )
         self.limits = Limits(**settings["limits"]) if settings else Limits()
         self.version = version_of(folder)
         self.tokenizer = Tokenizer.from_str(content["tokenizer.json"].decode("utf-8"))

@@ -135,7 +135,7 @@ class ProposalGate:
         if proposed.effect != "none" and not relation.has_effect:
             raise RefusedError(f"{relation.name} has no effect, not {proposed.effect[:40]}")
         for value, allowed in (
-            (proposed.effect, self._ontology.effects),
+            (proposed.effect, self._ontology.told_effects),
             (proposed.modality, self._ontology.modalities),
             (proposed.lifecycle, (None, *self._ontology.lifecycles)),
         ):

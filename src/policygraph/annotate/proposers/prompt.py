@@ -42,7 +42,7 @@ def _words(ontology: Ontology) -> dict[str, str]:
     return {
         "entities": "\n".join(f"- {entity.name}: {entity.description}" for entity in ontology.entities.values()),
         "relations": "\n".join(relations),
-        "effects": ", ".join(ontology.effects),
+        "effects": ", ".join(ontology.told_effects),
         "modalities": ", ".join(ontology.modalities),
         "lifecycles": ", ".join(ontology.lifecycles),
     }

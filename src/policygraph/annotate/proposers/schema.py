@@ -41,7 +41,7 @@ def _lists(ontology: Ontology) -> dict[str, list[str | None]]:
     return {
         "$entities": list(ontology.entities),
         "$predicates": list(ontology.relations),
-        "$effects": list(ontology.effects),
+        "$effects": list(ontology.told_effects),
         "$modalities": list(ontology.modalities),
         "$lifecycles": [*ontology.lifecycles, None],
     }
