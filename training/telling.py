@@ -124,7 +124,7 @@ def gathered(reader: ReaderAnnotator, rows: list[Row], group: Any) -> Tellings:
         verdict = verdicts(row, annotation_row(fields, annotation), [telling.said.chance for telling in found])
         for telling, judged in zip(found, verdict, strict=True):
             signals.append(line.signals(telling))
-            scores.append(0.0 if telling.contradicted else telling.said.chance)
+            scores.append(0.0 if telling.contradicted or telling.in_part else telling.said.chance)
             judgements.append(judged)
             open_.append(telling.effect != "none")
             folds.append(fold)

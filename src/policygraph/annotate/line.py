@@ -48,11 +48,8 @@ class Line:
             return "score"
         if not self.guarded:
             return ""
-        if self._rumoured(telling):
-            return "hearsay of nobody"
-        needed = self.needed.get(said.predicate)
-        if needed and not agreed and not needed.search(telling.words):  # what the rules read has their own quote
-            return "no word for it"
+        if unborne := self._unborne(telling):
+            return unborne
         if told is not None:
             if told < (self.agreed_told if agreed else self.told):
                 return _TELLING
@@ -70,6 +67,17 @@ class Line:
         if said.predicate in self.deals and said.modality == "asserted" and self.forbidding.search(telling.words):
             return "the words may forbid it"
         return self._effect_doubt(said, telling.effect, found)
+
+    def _unborne(self, telling: Telling) -> str:
+        """Why the words do not bear out a reading, however it is told; "" if they may."""
+        if telling.in_part:
+            return "evidence apart"
+        if self._rumoured(telling):
+            return "hearsay of nobody"
+        needed = self.needed.get(telling.said.predicate)
+        if needed and not telling.agreed and not needed.search(telling.words):  # the rules' reading has their own quote
+            return "no word for it"
+        return ""
 
     def stands_without_effect(self, telling: Telling, doubt: str, told: float) -> bool:
         """Whether a reading that is in ``doubt`` for how it is told is a fact once its effect is left unknown.

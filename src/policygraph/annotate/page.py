@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from policygraph.annotate.neural.reading import Read, Said
 from policygraph.annotate.neural.tokens import Encoded
@@ -89,6 +90,14 @@ class Page:
             return None
         spans = tuple(Span(*chosen[n]) for n in sorted(chosen))
         return spans if self._blocks_allow((said.subject, said.object), spans) else None
+
+    def part_of_evidence(self, said: Said) -> tuple[Span, ...] | None:
+        """The quotes of a reading by one stretch of its evidence, the longest with which both ends are named; None
+        where there is none such."""
+        for stretch in sorted(said.evidence, key=lambda s: (s[0] - s[1], s)):
+            if spans := self.evidence(replace(said, evidence=(stretch,))):
+                return spans
+        return None
 
     def _blocks_allow(self, ends: tuple[int, int], spans: Sequence[Span]) -> bool:
         """Nothing is read from captions and boilerplate, and nothing joins two headlines or a headline to an

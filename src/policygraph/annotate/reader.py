@@ -125,11 +125,13 @@ class ReaderAnnotator:
         found = []
         refused: list[float] = []
         for index, said in enumerate(page.result.said):
-            spans = page.evidence(said)
+            whole = page.evidence(said)
+            spans = whole or page.part_of_evidence(said)
             if spans is None:
                 refused.append(said.chance)
             else:
-                found.append((self._telling(page, said, spans, index in against, by_rules), spans))
+                telling = self._telling(page, said, spans, index in against, by_rules)
+                found.append((replace(telling, in_part=not whole), spans))
         return found, _refused(refused, self._line.score, page.document)
 
     def _telling(

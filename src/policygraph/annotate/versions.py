@@ -9,7 +9,7 @@ from policygraph.annotate.neural.manifest import version_of, weights_folder
 from policygraph.reference.tables import reference_folder
 
 READER = "reader"  # the extractor's name
-READER_VERSION = "4"
+READER_VERSION = "5"
 RULES_VERSION = "1"
 
 

@@ -97,3 +97,14 @@ def test_readings_that_are_doubted_anyway_have_a_code_of_their_own(monkeypatch: 
 
 def test_there_is_no_issue_where_all_have_a_quote(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not _reasons(_annotation(monkeypatch, _said(BELOW, NEAR), _said(ABOVE, NEAR, "enforced_against")))
+
+
+def test_where_the_evidence_is_too_far_apart_a_part_that_names_both_ends_is_quoted_and_doubted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reader.ReaderAnnotator, "told", lambda *_: (ABOVE, ABOVE))
+    found = _annotation(monkeypatch, _said(ABOVE, ("The ministry spoke", "The Harbour Rule came up", "Nobody")))
+    (kept,) = [s for s in found.statements if s.score is not None]
+    assert kept.standing == "candidate"
+    assert [TEXT[s.start : s.end] for s in kept.evidence] == ["The Harbour Rule came up", "Velmont Chips"]
+    assert not _reasons(found)
