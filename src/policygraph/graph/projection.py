@@ -21,9 +21,10 @@ from policygraph.model.coreference import Naming, Namings
 from policygraph.model.identity import content_id
 from policygraph.model.ontology import Ontology
 from policygraph.model.records import Document, Entity, Judgement, Statement
+from policygraph.resolve.names import fold
 from policygraph.resolve.renditions import Rendition, notices, told_twice
 from policygraph.resolve.resolver import Resolved, Resolver
-from policygraph.resolve.same import Description, joined, judge, party_predicates
+from policygraph.resolve.same import TARGETS, Description, joined, judge, party_predicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ def _descriptions(
     """Described things (rules and facilities with an id of their document) with what their documents say of them."""
     parties: dict[str, set[tuple[str, str]]] = defaultdict(set)
     stated: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    words: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     documents: dict[str, dict[str, Document]] = defaultdict(dict)
     for row in rows:
         item, statement, document = row.placed, row.placed.statement, row.standing.document
@@ -145,6 +147,9 @@ def _descriptions(
             stated[item.subject_id]["valid_from"].add(statement.valid_from)
         if statement.amount:
             stated[item.subject_id]["amount"].add(statement.amount)
+        if statement.predicate in TARGETS:
+            quotes = " … ".join(document.text[span.start : span.end] for span in statement.evidence)
+            words[item.subject_id].add((statement.predicate, item.object_id, statement.effect, fold(quotes)))
     for identity, told in documents.items():
         entity = entities[identity]
         if entity.type in ("Rule", "Facility"):
@@ -159,6 +164,7 @@ def _descriptions(
                 frozenset(parties[identity]),
                 values,
                 notice_ids.get(document.id, ""),
+                frozenset(words[identity]),
             )
 
 

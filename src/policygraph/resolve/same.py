@@ -3,7 +3,8 @@
 Equal words alone never make two acts one. Two descriptions are judged the same only if they say the same words (two or
 more that carry meaning), share a party (issuer, place of force, target, operator) and nothing that both state differs.
 In two renditions of one notice one may say more: it begins with the other's words, and goes on with "of", "by" or the
-like, so that it is headed by the same noun; or it ends with them, after a word or two that do not set it apart.
+like, so that it is headed by the same noun; or it ends with them, after a word or two that do not set it apart. And
+what both say in the same words they say of the same thing, whatever each takes for its name.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from policygraph.model.records import Judgement
 from policygraph.resolve.names import content_words, fold, goes_on, says_more_before
 
 _RULE_PARTIES = ("issued_by", "holds_in", "applies_to", "enforced_against", "part_of", "lifts")
-_TARGETS = frozenset({"applies_to", "enforced_against", "operates", "owns"})
+TARGETS = frozenset({"applies_to", "enforced_against", "operates", "owns"})
 MOST_DAYS = 366  # between two documents on one described act; next year's act of the same name is another
 _EXCLUSIVE = ("issued_by", "valid_from", "amount")
 
@@ -28,7 +29,8 @@ class Description:
     """A described thing of a document, or of the renditions of one notice, with what is said of it there.
 
     ``notice`` is the id of the notice, "" where the document is the only one of its text. ``parties`` are pairs of
-    predicate and entity id; ``stated`` maps what can be had only once (issuer, first day, amount) to its values.
+    predicate and entity id; ``stated`` maps what can be had only once (issuer, first day, amount) to its values;
+    ``words`` are the statements that name a target, with the words that say so.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Description:
     parties: frozenset[tuple[str, str]]
     stated: Mapping[str, frozenset[str]]
     notice: str = ""
+    words: frozenset[tuple[str, ...]] = frozenset()
 
 
 def judge(descriptions: Iterable[Description]) -> list[Judgement]:
@@ -65,27 +68,43 @@ def judge(descriptions: Iterable[Description]) -> list[Judgement]:
 
 
 def _of_notices(descriptions: Iterable[Description]) -> Iterator[Judgement]:
-    """Judgements between descriptions in one notice of which one says more."""
+    """Judgements between descriptions in one notice of which one says more, or of which the same words tell.
+
+    No two things of one document become one by them, not even by way of a third.
+    """
     groups: dict[tuple[str, str], list[Description]] = defaultdict(list)
     for description in descriptions:
         if description.notice:
             groups[description.type, description.notice].append(description)
     for group in groups.values():
         ordered = sorted(group, key=lambda d: (-len(fold(d.name)), _place(d)))
-        for number, shorter in enumerate(ordered):
-            for longer in ordered[:number]:
-                how = _says_more(shorter.name, longer.name)
-                if how and (agreed := _agreed(longer, shorter)):
-                    reason = f"in one notice {fold(longer.name)!r} {how} {fold(shorter.name)!r}"
-                    yield _same(shorter, longer, (reason, *agreed))
-                    break
+        held = {d.id: set(d.document_ids) for d in ordered}  # the documents of what has become one with each
+        gone: set[str] = set()
+        for find in (_says_more, _same_words):
+            for number, shorter in enumerate(ordered):
+                for longer in ordered[:number]:
+                    if gone & {shorter.id, longer.id} or held[shorter.id] & held[longer.id]:
+                        continue
+                    how = find(shorter, longer)
+                    if how and (agreed := _agreed(longer, shorter)):
+                        held[longer.id] |= held[shorter.id]
+                        gone.add(shorter.id)
+                        yield _same(shorter, longer, (f"in one notice {how}", *agreed))
+                        break
 
 
-def _says_more(shorter: str, longer: str) -> str:
+def _says_more(shorter: Description, longer: Description) -> str:
     """How the longer of two names of one thing says more; "" where they may be two things."""
-    if goes_on(shorter, longer):
-        return "begins with"
-    return "ends with" if says_more_before(shorter, longer) else ""
+    short, long = fold(shorter.name), fold(longer.name)
+    if goes_on(short, long):
+        return f"{long!r} begins with {short!r}"
+    return f"{long!r} ends with {short!r}" if says_more_before(short, long) else ""
+
+
+def _same_words(shorter: Description, longer: Description) -> str:
+    """Which words tell the same of both; "" where there are none."""
+    shared = min(shorter.words & longer.words, default=None)
+    return f"the words {shared[-1]!r} are said of {fold(longer.name)!r} and of {fold(shorter.name)!r}" if shared else ""
 
 
 def _place(description: Description) -> tuple[str, str]:
@@ -115,7 +134,7 @@ def _agreed(first: Description, second: Description) -> tuple[str, ...]:
     shared = sorted(first.parties & second.parties)
     # One shared party is little, as an authority makes many rules: a target is needed, or two parties of different
     # kinds.
-    if not any(p in _TARGETS for p, _ in shared) and len({p for p, _ in shared}) < 2:
+    if not any(p in TARGETS for p, _ in shared) and len({p for p, _ in shared}) < 2:
         return ()
     if _days_apart(first.published, second.published) > MOST_DAYS:
         return ()

@@ -213,3 +213,36 @@ def test_a_chain_of_judgements_has_one_end() -> None:
     third = _described(3, "order on the lenses", notice="")
     found = judge([SHORT, LONG, third])
     assert joined(found) == {"rule:1": "rule:2", "rule:3": "rule:2"}
+
+
+TOLD = frozenset({("applies_to", "technology:lens", "restricts", "the rule covers lenses")})
+NAMED, BARE = (
+    _described(n, name, words=TOLD) for n, name in ((1, "interim rule on optics for export"), (2, "rule on lenses"))
+)
+
+
+def test_in_one_notice_the_same_words_tell_of_the_same_thing() -> None:
+    (judgement,) = judge([NAMED, BARE])
+    assert (judgement.left, judgement.right) == ("rule:2", "rule:1")
+    assert "'the rule covers lenses'" in judgement.reasons[0]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(BARE, notice=""),
+        replace(BARE, words=frozenset()),
+        replace(BARE, document_ids=frozenset({"document:1", "document:2"})),
+        replace(BARE, parties=frozenset({ISSUER})),
+        replace(BARE, type="Facility"),
+    ],
+)
+def test_other_words_or_another_notice_tell_of_two(other: Description) -> None:
+    assert judge([NAMED, other]) == []
+
+
+def test_two_things_of_one_text_do_not_become_one_by_way_of_a_third() -> None:
+    apart = replace(BARE, id="rule:3", name="rule on glass", document_ids=frozenset({"document:2"}))
+    assert len(judge([NAMED, BARE, apart])) == 1
+    longest = replace(NAMED, name="interim rule on optics for export and glass")
+    assert len(judge([longest, BARE, apart])) == 1
