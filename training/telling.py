@@ -126,7 +126,7 @@ def gathered(reader: ReaderAnnotator, rows: list[Row], group: Any) -> Tellings:
             signals.append(line.signals(telling))
             scores.append(0.0 if telling.contradicted or telling.in_part else telling.said.chance)
             judgements.append(judged)
-            open_.append(telling.effect != "none")
+            open_.append(line.stands_without_effect(telling, "telling score", 1.0))
             folds.append(fold)
             numbers.append(number)
     return Tellings(
@@ -203,8 +203,7 @@ def lines(held: Tellings, cases: Tellings) -> Iterable[dict[str, float]]:
 
 
 def lines_without_effect(held: Tellings, cases: Tellings) -> Iterable[dict[str, float]]:
-    """The same of those that are facts only because their effect is left open, at each possible line and at the told
-    that is set."""
+    """The same of those with an effect that the told that is set holds back, and that may be facts without it."""
     with_, without = (_left_out((held, cases), fit) for fit in (fitted, fitted_without_effect))
     told = load_line().told
     for least in WITHOUT_EFFECT:

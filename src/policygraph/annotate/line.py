@@ -71,7 +71,7 @@ class Line:
     def _unborne(self, telling: Telling) -> str:
         """Why the words do not bear out a reading, however it is told; "" if they may."""
         if telling.in_part:
-            return "evidence apart"
+            return "evidence in part"
         if self._rumoured(telling):
             return "hearsay of nobody"
         needed = self.needed.get(telling.said.predicate)
@@ -82,9 +82,12 @@ class Line:
     def stands_without_effect(self, telling: Telling, doubt: str, told: float) -> bool:
         """Whether a reading that is in ``doubt`` for how it is told is a fact once its effect is left unknown.
 
-        ``told`` is the probability that the rest of it is told right.
+        ``told`` is the probability that the rest of it is told right. Not so what is denied, which may be a burden or
+        a relief that is not there, nor a lifting, which is the effect.
         """
-        return telling.effect != "none" and doubt in (_TELLING, _NO_CUE) and told >= self.told_without_effect
+        said = telling.said
+        open_ = telling.effect != "none" and said.predicate != "lifts" and said.modality != "denied"
+        return open_ and doubt in (_TELLING, _NO_CUE) and told >= self.told_without_effect
 
     def _rumoured(self, telling: Telling) -> bool:
         """Whether a sentence tells what somebody has heard, and the reading names nobody who says it."""

@@ -92,8 +92,8 @@ class Page:
         return spans if self._blocks_allow((said.subject, said.object), spans) else None
 
     def part_of_evidence(self, said: Said) -> tuple[Span, ...] | None:
-        """The quotes of a reading by one stretch of its evidence, the longest with which both ends are named; None
-        where there is none such."""
+        """The quotes of a reading by one stretch of its evidence, where the whole lies too far apart or in blocks that
+        may not be joined: the longest with which both ends are named; None where there is none such."""
         for stretch in sorted(said.evidence, key=lambda s: (s[0] - s[1], s)):
             if spans := self.evidence(replace(said, evidence=(stretch,))):
                 return spans

@@ -24,7 +24,7 @@ from policygraph.annotate.neural.tokens import encode
 from policygraph.annotate.neural.wording import WITH_EFFECT, Worded, features, places
 from policygraph.annotate.normalise import values_of
 from policygraph.annotate.page import Page
-from policygraph.annotate.rule_readings import RuleReadings, rule_readings
+from policygraph.annotate.rule_readings import RuleReadings, rule_readings, triple_of
 from policygraph.annotate.versions import READER, reader_version
 from policygraph.model.ontology import UNKNOWN_EFFECT, load_ontology
 from policygraph.model.records import Document, Issue, Mention, Span, Standing, Statement
@@ -64,8 +64,10 @@ class ReaderAnnotator:
             return base
         by_rules = rule_readings(page.mentions, base, EXTRACTOR, self.version)
         told, refused = self._tellings(page, by_rules)
-        statements = [found for telling, spans in told for found in self._statements(page, telling, spans)]
-        merged = by_rules.beside(statements)
+        groups = [(telling.in_part, self._statements(page, telling, spans)) for telling, spans in told]
+        statements = [found for _, group in groups for found in group]
+        in_part = frozenset(triple_of(found) for part, group in groups if part for found in group)
+        merged = by_rules.beside(statements, in_part)
         return Annotation(by_rules.mentions, merged, (*base.issues, *refused, *_apart(page.result, document)))
 
     def tellings(self, document: Document) -> tuple[Annotation, list[Telling]]:
@@ -162,10 +164,12 @@ class ReaderAnnotator:
         """The probability that a reading's modality and effect are told right, and that all but its effect is; 0 of a
         reader that is not calibrated."""
         model = self._model
-        if model.telling is None or model.telling_without_effect is None:
-            return 0.0, 0.0
         signals = self._line.signals(telling)[None]
-        return float(model.telling.chances(signals)[0]), float(model.telling_without_effect.chances(signals)[0])
+        both = (
+            fitted.chances(signals)[0] if fitted else 0.0 for fitted in (model.telling, model.telling_without_effect)
+        )
+        with_effect, without = map(float, both)
+        return with_effect, without
 
     def _statements(self, page: Page, telling: Telling, spans: tuple[Span, ...]) -> list[Statement]:
         """What a reading says; where its effect alone is in doubt, that is a candidate beside a fact without it."""
@@ -175,7 +179,7 @@ class ReaderAnnotator:
         read = self._statement(page, telling, spans, "candidate" if doubt else "fact")
         if not self._line.stands_without_effect(telling, doubt, told[1]):
             return [read]
-        return [read, replace(read, effect=UNKNOWN_EFFECT, action_verb=None, amount=None, standing="fact")]
+        return [read, replace(read, effect=UNKNOWN_EFFECT, action_verb=None, standing="fact")]
 
     def _statement(self, page: Page, telling: Telling, spans: tuple[Span, ...], standing: Standing) -> Statement:
         said, effect, words = telling.said, telling.effect, telling.words

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from policygraph.annotate.annotation import Annotation
-from policygraph.model.ontology import load_ontology
+from policygraph.model.ontology import UNKNOWN_EFFECT, load_ontology
 from policygraph.model.records import Mention, Statement
 
 _VALUES = frozenset({"Date", "Money", "Quantity"})
@@ -32,7 +32,7 @@ class RuleReadings:
         facts: dict[Triple, list[Statement]] = defaultdict(list)
         for statement in self.statements:
             if statement.standing == "fact":
-                facts[_triple(statement)].append(statement)
+                facts[triple_of(statement)].append(statement)
         object.__setattr__(self, "facts", dict(facts))
 
     def agree(self, subject: str, predicate: str, object_: str, modality: str, effect: str) -> bool:
@@ -41,27 +41,30 @@ class RuleReadings:
         facts = self.facts.get((subject, predicate, object_), ())
         return any(s.modality == modality and side(s.effect) == side(effect) for s in facts)
 
-    def beside(self, read: Sequence[Statement]) -> tuple[Statement, ...]:
+    def beside(self, read: Sequence[Statement], in_part: frozenset[Triple] = frozenset()) -> tuple[Statement, ...]:
         """The reader's statements, those that are facts and read alike in the rules' words, then what only the rules
-        read, as candidates."""
-        held = {_triple(s) for s in read}
+        read, or the reader has ``in_part`` only, as candidates."""
+        held = {triple_of(s) for s in read} - in_part
         found = [self._in_rules_words(s) for s in read]
-        found += [replace(s, standing="candidate") for s in self.statements if _triple(s) not in held]
+        found += [replace(s, standing="candidate") for s in self.statements if triple_of(s) not in held]
         return tuple(dict.fromkeys(found))
 
     def _in_rules_words(self, read: Statement) -> Statement:
         if read.standing != "fact":
             return read
-        found = next((own for own in self.facts.get(_triple(read), ()) if _alike(own, read)), None)
+        found = next((own for own in self.facts.get(triple_of(read), ()) if _alike(own, read)), None)
         return replace(found, score=read.score) if found else read
 
 
 def _alike(own: Statement, read: Statement) -> bool:
     side = load_ontology().side
+    if read.effect == UNKNOWN_EFFECT:  # that the rules read none does not make it known
+        return False
     return own.modality == read.modality and side(own.effect) == side(read.effect)
 
 
-def _triple(statement: Statement) -> Triple:
+def triple_of(statement: Statement) -> Triple:
+    """Subject, predicate and object of a statement, by name."""
     return statement.subject, statement.predicate, statement.object
 
 

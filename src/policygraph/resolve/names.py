@@ -36,7 +36,7 @@ _SMALL = {
     "des",
     "von",
 }
-_FEWEST_BEHIND, _MOST_BEFORE = 3, 2  # words that carry meaning, and words before them
+_FEWEST_BEHIND = 3  # words that carry meaning
 _POSSESSIVE = re.compile(r"\w['’]s?\s")
 
 
@@ -89,10 +89,9 @@ def goes_on(shorter: str, longer: str) -> bool:
 
 
 def says_more_before(shorter: str, longer: str) -> bool:
-    """Whether the longer of two names is the shorter with a word or two before it that do not set it apart: "definitive
+    """Whether the longer of two names is the shorter with a word before it that does not set it apart: "definitive
     duties on lenses from Oman" and "duties on lenses from Oman", but neither "provisional duties …" nor "end of …"."""
     end, whole = fold(shorter), fold(longer)
     if not whole.endswith(" " + end) or len(content_words(shorter)) < _FEWEST_BEHIND:
         return False
-    before = whole[: -len(end)].split()
-    return len(before) <= _MOST_BEFORE and not (_SMALL | _listed("contrasts")).intersection(before)
+    return set(whole[: -len(end)].split()) <= _listed("plain")

@@ -3,7 +3,7 @@
 Equal words alone never make two acts one. Two descriptions are judged the same only if they say the same words (two or
 more that carry meaning), share a party (issuer, place of force, target, operator) and nothing that both state differs.
 In two renditions of one notice one may say more: it begins with the other's words, and goes on with "of", "by" or the
-like, so that it is headed by the same noun; or it ends with them, after a word or two that do not set it apart. And
+like, so that it is headed by the same noun; or it ends with them, after a word that does not set it apart. And
 what both say in the same words they say of the same thing, whatever each takes for its name.
 """
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from policygraph.model.ontology import load_ontology
+from policygraph.model.ontology import UNKNOWN_EFFECT, load_ontology
 from policygraph.trace.answers import STRENGTH, Answer, ProvisionAnswer
 from policygraph.trace.facts import Fact, Facts, Thing
 from policygraph.trace.provision import answer_provision, provisions_of
@@ -80,7 +80,7 @@ def _with_exceptions(
     found: list[tuple[str, bool, Fact, tuple[str, ...]]] = [
         (other.status, other.conditional, other.facts[0], other.would_settle)
         for other in others
-        if other.effect == "exempts" and not (named and other.status == "unknown")
+        if _may_exempt(other, context.firm) and not (named and other.status == "unknown")
     ]
     found += _lifting(context, above)
     for status, conditional, fact, _ in found:
@@ -97,6 +97,14 @@ def _with_exceptions(
     return answer
 
 
+def _may_exempt(other: ProvisionAnswer, firm: Thing) -> bool:
+    """Whether a provision exempts, or is of unknown effect and names the firm, so that it may."""
+    if other.effect == UNKNOWN_EFFECT:
+        path = other.dimensions["who"].path
+        return other.status == "unknown" and other.reach == "yes" and bool(path) and path[0].object.id == firm.id
+    return other.effect == "exempts"
+
+
 def _lifting(context: Context, above: frozenset[str]) -> list[tuple[str, bool, Fact, tuple[str, ...]]]:
     found = []
     for fact in context.facts.to(context.rule.id, "lifts"):
@@ -107,8 +115,9 @@ def _lifting(context: Context, above: frozenset[str]) -> list[tuple[str, bool, F
         above_next = above | {context.rule.id}
         lifting = _applies(context.facts, fact.subject, context.firm, context.question, context.reacher, above_next)
         conditional = lifting.conditional or context.is_conditional(replace(fact, attribution=(), attribution_ids=()))
-        # Only what relieves lifts: a duty of the lifting rule says nothing of whom it exempts.
-        relief = [p for p in lifting.provisions if load_ontology().side(p.effect) == "relief"]
+        # Only what relieves lifts, or may: a duty of the lifting rule says nothing of whom it exempts.
+        side = load_ontology().side
+        relief = [p for p in lifting.provisions if side(p.effect) == "relief" or p.effect == UNKNOWN_EFFECT]
         best = min(relief, key=lambda p: (STRENGTH[p.status], p.conditional), default=None)
         status = best.status if best else lifting.status
         if best and all(f.modality != "asserted" for f in best.facts):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from policygraph.model.ontology import load_ontology
+from policygraph.model.ontology import UNKNOWN_EFFECT, load_ontology
 from policygraph.model.time import parse_day
 from policygraph.trace.answers import Answer, ProvisionAnswer, step_json
 from policygraph.trace.applies import applies
@@ -23,7 +23,7 @@ STANDINGS = ("in_force", "planned", "possible", "indirect", "open", "not_in_forc
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One provision of one rule, as it stands for the firm; those without an effect that stand alike are one entry.
+    """One provision of one rule, as it stands for the firm; those of no known effect that stand alike are one.
 
     ``standing`` is ``in_force`` (reaches the firm on the day), ``planned`` or ``possible`` (would, if it came),
     ``indirect`` (in force for a firm that this one deals with), ``open`` (touches the firm; whether it reaches it is
@@ -159,12 +159,12 @@ def _entries(answer: Answer) -> list[Entry]:
 
 
 def _told_apart(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries of one rule, those without an effect that stand alike as one: nothing that is shown of them
+    """The entries of one rule, those without a known effect that stand alike as one: nothing that is shown of them
     differs."""
     groups: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
     for number, entry in enumerate(entries):
         alike = (entry.standing, entry.reach, entry.conditional, entry.interval.start, entry.interval.end, entry.action)
-        groups[alike if entry.effect == "none" else (number,)].append(entry)
+        groups[(entry.effect, *alike) if entry.effect in ("none", UNKNOWN_EFFECT) else (number,)].append(entry)
     return [_joined(group) for group in groups.values()]
 
 

@@ -23,7 +23,9 @@ _UNNAMED = "unnamed entities"
 def provisions_of(about: Sequence[Fact]) -> list[list[Fact]]:
     """Statements that say whom or what the rule is about, by provision.
 
-    Those that only deny are a provision of their own where nothing tells of one with their effect.
+    Those that only deny are a provision of their own where nothing tells of one with their effect. Those of unknown
+    effect are none where another effect on all that they are about is told or denied, and are never two documents' one:
+    they may tell of different things.
     """
     groups: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     for fact in about:
@@ -31,10 +33,16 @@ def provisions_of(about: Sequence[Fact]) -> list[list[Fact]]:
             groups[fact.provision or fact.id, fact.effect].append(fact)
     # Documents that say the same of a rule tell of one provision.
     merged: dict[tuple[str, frozenset[str]], list[Fact]] = defaultdict(list)
+    open_: list[list[Fact]] = []
     for (_, effect), group in sorted(groups.items()):
-        merged[effect, frozenset(f.object.id for f in group if f.modality != "denied")] += group
+        if effect == UNKNOWN_EFFECT:
+            open_.append(group)
+        else:
+            merged[effect, frozenset(f.object.id for f in group if f.modality != "denied")] += group
     told = {effect for effect, objects in merged if objects}
-    return [group for (effect, objects), group in merged.items() if objects or effect not in told]
+    known = {fact.object.id for group in merged.values() for fact in group if fact.effect != "none"}
+    open_ = [group for group in open_ if not {fact.object.id for fact in group} <= known]
+    return [group for (effect, objects), group in merged.items() if objects or effect not in told] + open_
 
 
 def answer_provision(context: Context, group: list[Fact], about: Sequence[Fact]) -> ProvisionAnswer:
@@ -69,15 +77,19 @@ def answer_provision(context: Context, group: list[Fact], about: Sequence[Fact])
 
 def _concerning(about: Sequence[Fact], group: Sequence[Fact]) -> list[Fact]:
     """Statements of the rule as a whole, and of those that this provision is about: what becomes of the rule for one
-    firm
-    says nothing of another."""
-    objects = {fact.object.id for fact in group}
-    return [fact for fact in about if fact.predicate not in _SCOPING or fact.object.id in objects]
+    firm says nothing of another, and what becomes of an unknown effect nothing of a known one."""
+    objects, effect = {fact.object.id for fact in group}, group[0].effect
+    return [
+        fact
+        for fact in about
+        if fact.predicate not in _SCOPING
+        or (fact.object.id in objects and (fact.effect == effect or fact.effect != UNKNOWN_EFFECT))
+    ]
 
 
 def _leaves_out(fact: Fact, effect: str) -> bool:
     """Whether a statement says that a rule does not reach its object, with this effect or in that place."""
-    same = fact.predicate == "holds_in" or (fact.predicate in _SCOPING and fact.effect == effect)
+    same = fact.predicate == "holds_in" or (fact.predicate in _SCOPING and fact.effect == effect != UNKNOWN_EFFECT)
     return same and fact.modality == "denied"
 
 
@@ -129,7 +141,7 @@ def _constrains(scope: Scope, fact: Fact) -> bool:
 def _scope(context: Context, answer: ProvisionAnswer) -> ProvisionAnswer:
     """Join the dimensions: a no makes no, else an unknown makes unknown, else yes."""
     found = _joined(context, answer)
-    return replace(found, reach=found.status)
+    return found if found.reach == "yes" else replace(found, reach=found.status)
 
 
 def _joined(context: Context, answer: ProvisionAnswer) -> ProvisionAnswer:
@@ -151,7 +163,7 @@ def _joined(context: Context, answer: ProvisionAnswer) -> ProvisionAnswer:
     if answer.effect == UNKNOWN_EFFECT:
         why = f"it is about {context.firm.name}, and what it does is unknown: an exemption is not ruled out"
         settle = f"what {context.rule.name} does to {context.firm.name}"
-        return replace(answer, why=why, would_settle=(settle,))
+        return replace(answer, why=why, would_settle=(settle,), reach="yes")
     conditional = any(d.conditional for d in constrained.values())
     why = "every dimension that it constrains is met" + (", on a condition" if conditional else "")
     return replace(answer, status="yes", conditional=conditional, why=why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from policygraph.annotate.annotation import Annotation
-from policygraph.annotate.rule_readings import rule_readings
+from policygraph.annotate.rule_readings import rule_readings, triple_of
 from policygraph.model.records import Mention, Span, Statement
 
 ARDA, BOND, BAN = (Mention(0, 4, "Firm", "Arda"), Mention(10, 14, "Firm", "Bond"), Mention(20, 23, "Rule", "ban"))
@@ -61,3 +61,18 @@ def test_entities_take_the_readers_names_and_needed_mentions_are_added() -> None
     rules = rule_readings((longer,), Annotation((ARDA, BOND), (_statement(),)), "reader", "2")
     assert [(s.subject, s.object) for s in rules.beside(())] == [("Arda Inc.", "Bond")]
     assert [m.entity for m in rules.mentions] == ["Arda Inc.", "Bond"]
+
+
+def test_that_the_rules_read_no_effect_does_not_make_an_unknown_one_none() -> None:
+    own = _statement(subject="ban", subject_type="Rule", predicate="applies_to", object="Arda")
+    rules = rule_readings((ARDA, BAN), Annotation((ARDA, BAN), (own,)), "reader", "2")
+    unknown = _read(subject="ban", subject_type="Rule", predicate="applies_to", object="Arda", effect="unknown")
+    assert rules.beside((unknown,)) == (unknown,)
+    assert [s.effect for s in rules.beside((replace(unknown, effect="none"),))] == ["none"]
+
+
+def test_what_the_reader_reads_in_part_does_not_take_the_place_of_the_rules_reading() -> None:
+    rules = rule_readings((ARDA, BOND), Annotation((ARDA, BOND), (_statement(),)), "reader", "2")
+    part = _read(standing="candidate", evidence=(Span(0, 4),))
+    assert rules.beside((part,)) == (part,)
+    assert [s.evidence for s in rules.beside((part,), frozenset({triple_of(part)}))] == [(Span(0, 4),), (Span(0, 14),)]

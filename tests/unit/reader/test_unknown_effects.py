@@ -45,6 +45,9 @@ def test_where_no_word_tells_the_effect_it_is_unknown(monkeypatch: pytest.Monkey
         ("hearsay of nobody", {}, False),
         ("", {}, False),
         ("telling score", {"effect": "none"}, False),
+        ("telling score", {"effect": "exempts", "predicate": "lifts"}, False),
+        ("telling score", {"modality": "denied"}, False),
+        ("telling score", {"modality": "planned"}, True),
     ],
 )
 def test_only_a_doubt_of_the_telling_leaves_the_effect_unknown(

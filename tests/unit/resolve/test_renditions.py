@@ -143,7 +143,10 @@ def test_a_name_goes_on_only_where_its_noun_stays_the_head(shorter: str, longer:
     ("shorter", "longer", "expected"),
     [
         ("duties on lenses from Oman", "Definitive duties on lenses from Oman", True),
-        ("duties on lenses from Oman", "Definitive countervailing duties on lenses from Oman", True),
+        ("duties on lenses from Oman", "final definitive duties on lenses from Oman", True),
+        ("duties on lenses from Oman", "Definitive countervailing duties on lenses from Oman", False),
+        ("duties on lenses from Oman", "anti-dumping duties on lenses from Oman", False),
+        ("duties on lenses from Oman", "suspended duties on lenses from Oman", False),
         ("duties on lenses from Oman", "provisional duties on lenses from Oman", False),
         ("duties on lenses from Oman", "end of duties on lenses from Oman", False),
         ("duties on lenses from Oman", "a request to lift duties on lenses from Oman", False),

@@ -58,17 +58,61 @@ def test_named_firms_need_no_sector() -> None:
     assert ask(CLASS).status == "unknown"
 
 
+TOUCHED = fact("ban applies_to Alder", effect="unknown")
+IN_CLASS = CLASS, fact("Alder active_in vehicles")
+
+
 def test_an_unknown_effect_never_makes_a_yes() -> None:
-    touched = fact("ban applies_to Alder", effect="unknown")
-    answer = ask(touched)
+    answer = ask(TOUCHED)
     assert answer.status == "unknown"
     assert "unknown" in answer.why
     assert answer.would_settle == ("what ban does to Alder",)
-    assert answer.provisions[0].facts == (touched,)
-    exempt = ask(touched, fact("ban applies_to Alder", effect="exempts"))
-    assert {p.effect: p.status for p in exempt.provisions}["unknown"] == "no"
-    assert ask(touched, BAN).status == "yes"
-    assert ask(replace(touched, valid_to="2024-02-01")).status == "expired"
+    assert answer.provisions[0].facts == (TOUCHED,)
+    assert ask(replace(TOUCHED, valid_to="2024-02-01")).status == "expired"
+
+
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [
+        ({}, "yes"),
+        ({"valid_from": "2026-01-01"}, "not_yet"),
+        ({"valid_to": "2024-02-01"}, "expired"),
+        ({"modality": "denied"}, "no"),
+        ({"effect": "exempts"}, "yes"),
+    ],
+)
+def test_an_unknown_effect_leaves_what_is_known_of_the_same_alone(known: dict[str, Any], status: str) -> None:
+    told = replace(BAN, **known)
+    assert ask(told).status == ask(told, TOUCHED).status == status
+    assert len(ask(told, TOUCHED).provisions) == 1
+
+
+def test_an_unknown_effect_that_names_the_firm_may_exempt_it_from_what_reaches_its_class() -> None:
+    assert ask(*IN_CLASS).status == "yes"
+    answer = ask(*IN_CLASS, TOUCHED)
+    assert answer.status == "unknown"
+    class_too = fact("ban applies_to cars", effect="unknown"), fact("Alder active_in cars")
+    assert ask(*IN_CLASS, *class_too).status == "yes"
+    assert ask(*IN_CLASS, replace(TOUCHED, valid_to="2024-02-01")).status == "yes"
+
+
+def test_a_waiver_of_unknown_effect_may_exempt() -> None:
+    lifts = fact("waiver lifts ban", effect="exempts")
+    ended = fact("waiver applies_to cars", effect="exempts", valid_to="2023-02-01"), fact("Alder active_in cars")
+    assert ask(BAN, lifts, *ended).status == "yes"
+    assert ask(BAN, lifts, *ended, fact("waiver applies_to Alder", effect="unknown")).status == "unknown"
+
+
+def test_what_becomes_of_an_unknown_effect_says_nothing_of_a_known_one() -> None:
+    suspended = replace(TOUCHED, lifecycle="suspended")
+    assert ask(BAN, suspended).status == "yes"
+    assert ask(BAN, replace(BAN, id="b", lifecycle="suspended", known_from="2024-02-01")).status == "suspended"
+    assert ask(suspended).status == "suspended"
+
+
+def test_what_is_denied_of_an_unknown_effect_is_no_no() -> None:
+    assert ask(replace(TOUCHED, modality="denied")).status == "unknown"
+    assert ask(TOUCHED, replace(TOUCHED, id="b", modality="denied", known_from="2024-02-01")).status == "unknown"
 
 
 def test_a_place_inside_the_place_of_force_is_in_it_and_not_the_other_way() -> None:

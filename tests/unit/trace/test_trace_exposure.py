@@ -59,6 +59,9 @@ def test_a_rule_of_unknown_effect_is_open_and_neither_relief_nor_burden() -> Non
     (entry,) = _of_ban(Graph(["ban"], [], ("ban applies_to Alder", {"effect": "unknown"})))
     assert (entry.standing, entry.effect, entry.side, entry.reach) == ("open", "unknown", None, "named")
     assert entry.would_settle == ("what ban does to Alder",)
+    two = ({"effect": "unknown", "provision": number, "document_id": number} for number in "12")
+    (joined,) = _of_ban(Graph(["ban"], [], *(("ban applies_to Alder", told) for told in two)))
+    assert len(joined.path) == 2
 
 
 def test_the_paths_of_both_are_kept() -> None:

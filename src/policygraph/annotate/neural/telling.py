@@ -46,7 +46,7 @@ class Telling:
     headline: bool = False
     agreed: bool = False  # the rules read the same
     contradicted: bool = False  # another reading of the document tells the same triple the other way
-    in_part: bool = False  # the quote is one stretch of the evidence, which is too far apart to be quoted
+    in_part: bool = False  # the quote is one stretch of the evidence, which may not be quoted whole
     wording: tuple[float, float] = (0.0, 0.0)  # what the bare words say for the side of the effect, for the modality
 
 
