@@ -25,6 +25,7 @@ from policygraph.annotate.neural.wording import WITH_EFFECT, Worded, features, p
 from policygraph.annotate.normalise import values_of
 from policygraph.annotate.page import Page
 from policygraph.annotate.rule_readings import RuleReadings, rule_readings, triple_of
+from policygraph.annotate.starts import shared_starts
 from policygraph.annotate.versions import READER, reader_version
 from policygraph.model.ontology import UNKNOWN_EFFECT, load_ontology
 from policygraph.model.records import Document, Issue, Mention, Span, Standing, Statement
@@ -134,7 +135,7 @@ class ReaderAnnotator:
             else:
                 telling = self._telling(page, said, spans, index in against, by_rules)
                 found.append((replace(telling, in_part=not whole), spans))
-        return found, _refused(refused, self._line.score, page.document)
+        return shared_starts(page, found), _refused(refused, self._line.score, page.document)
 
     def _telling(
         self, page: Page, said: Said, spans: tuple[Span, ...], contradicted_: bool, by_rules: RuleReadings
