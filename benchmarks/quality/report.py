@@ -19,6 +19,7 @@ from benchmarks.quality.measure import facts_only, predictions, scores
 from benchmarks.quality.sets import all_sets
 from benchmarks.quality.variants import variants
 from policygraph.annotate.pipeline import load_annotator
+from policygraph.model.ontology import UNKNOWN_EFFECT
 
 SAMPLES = 1000
 GOALS = {"written-1": (0.80, 0.48), "federal-register": (0.72, 0.45), "dev": (0.80, 0.48)}
@@ -67,8 +68,8 @@ def _head() -> str:
 def _overall(sets: Mapping[str, list[Row]], found: Mapping[str, list[Row]]) -> str:
     lines = [
         "| set | documents | mentions F1 (goal) | statements F1 (goal) | above the line: precision, recall |"
-        " inversions, overclaims above the line | evidence overlap |",
-        "|---|---|---|---|---|---|---|",
+        " facts, of them of unknown effect | inversions, overclaims above the line | evidence overlap |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     telling = [
         "",
@@ -80,11 +81,13 @@ def _overall(sets: Mapping[str, list[Row]], found: Mapping[str, list[Row]]) -> s
         facts = result["facts"]
         wanted = GOALS[name]
         above, polarity = facts["statements"], facts["polarity"]
+        unknown = sum(s["effect"] == UNKNOWN_EFFECT for row in facts_only(found[name]) for s in row["statements"])
         mentions = _with(result["mentions_exact"]["f1"], rows, found[name], "mentions_exact")
         statements = _with(result["statements"]["f1"], rows, found[name], "statements")
         lines.append(
             f"| {name} | {len(rows)} | {mentions} ({wanted[0]}) | {statements} ({wanted[1]}) "
-            f"| {above['p']:.2f}, {above['r']:.2f} | {polarity['inversions']}, {polarity['overclaims']} "
+            f"| {above['p']:.2f}, {above['r']:.2f} | {above['predicted']}, {unknown} "
+            f"| {polarity['inversions']}, {polarity['overclaims']} "
             f"| {result['evidence_overlap']:.2f} |"
         )
         values = [result["telling_values"].get(kind, {"f1": 0.0})["f1"] for kind in TELLING]
