@@ -171,7 +171,7 @@ def _told_apart(entries: Sequence[Entry]) -> list[Entry]:
 def _joined(group: Sequence[Entry]) -> Entry:
     path = {fact.id: fact for entry in group for fact in entry.path}
     settle = dict.fromkeys(words for entry in group for words in entry.would_settle)
-    why = "; ".join(dict.fromkeys(entry.why for entry in group))
+    why = "; ".join(dict.fromkeys(reason for entry in group for reason in entry.why.split("; ")))
     return replace(group[0], path=tuple(path.values()), would_settle=tuple(settle), why=why)
 
 

@@ -55,6 +55,14 @@ def test_an_open_rule_without_effects_is_shown_once_with_all_that_would_settle_i
     assert "lens" in entry.why
 
 
+def test_a_reason_that_joined_entries_share_is_given_once() -> None:
+    both = ("ban applies_to cars", {"provision": "1"}), ("ban applies_to lens", {"provision": "1"})
+    one = ("ban applies_to cars", {"provision": "2", "document_id": "document:2"})
+    (entry,) = _of_ban(Graph(["waiver"], ["ban"], *WAIVER, *both, one))
+    assert entry.why.count("cars") == 1
+    assert "lens" in entry.why
+
+
 def test_a_rule_of_unknown_effect_is_open_and_neither_relief_nor_burden() -> None:
     (entry,) = _of_ban(Graph(["ban"], [], ("ban applies_to Alder", {"effect": "unknown"})))
     assert (entry.standing, entry.effect, entry.side, entry.reach) == ("open", "unknown", None, "named")
