@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
+from policygraph.graph.descriptions import descriptions
 from policygraph.graph.edges import PlacedStatement, edges
 from policygraph.graph.provisions import provisions
 from policygraph.graph.rows import Node, Projection, Property, Relationship
@@ -20,11 +21,10 @@ from policygraph.ledger.views import StandingDocument, standing_documents
 from policygraph.model.coreference import Naming, Namings
 from policygraph.model.identity import content_id
 from policygraph.model.ontology import Ontology
-from policygraph.model.records import Document, Entity, Judgement, Statement
-from policygraph.resolve.names import fold
+from policygraph.model.records import Entity, Judgement, Statement
 from policygraph.resolve.renditions import Rendition, notices, told_twice
 from policygraph.resolve.resolver import Resolved, Resolver
-from policygraph.resolve.same import TARGETS, Description, joined, judge, party_predicates
+from policygraph.resolve.same import joined, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ def project(connection: Connection, resolver: Resolver, ontology: Ontology) -> t
     judgements = told_twice(same_text)
     told = joined(judgements)
     rows = [_moved(row, told) for row in gathered.rows]
-    judgements += judge(_descriptions(gathered.entities, rows, _notice_ids(same_text)))
+    judgements += judge(
+        descriptions(gathered.entities, ((row.placed, row.standing.document) for row in rows), _notice_ids(same_text))
+    )
     same = joined(judgements)
     rows = [_moved(row, same) for row in gathered.rows]
     nodes = _entity_nodes(gathered, same) + gathered.nodes + _source_nodes(connection)
@@ -122,50 +124,6 @@ def _place(identity: str, statement: Statement, item: StandingDocument, resolved
 def _notice_ids(same_text: Iterable[Sequence[Rendition]]) -> dict[str, str]:
     """For each document that has other renditions, the id of the first of them."""
     return {rendition.document.id: group[0].document.id for group in same_text for rendition in group}
-
-
-def _descriptions(
-    entities: Mapping[str, Entity], rows: Iterable[_Row], notice_ids: Mapping[str, str]
-) -> Iterable[Description]:
-    """Described things (rules and facilities with an id of their document) with what their documents say of them."""
-    parties: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    stated: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    words: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    documents: dict[str, dict[str, Document]] = defaultdict(dict)
-    for row in rows:
-        item, statement, document = row.placed, row.placed.statement, row.standing.document
-        if statement.modality == "denied" or statement.standing == "candidate":
-            continue  # what is denied or doubted identifies nothing
-        for own, other in ((item.subject_id, item.object_id), (item.object_id, item.subject_id)):
-            entity = entities[own]
-            if entity.origin == "document" and statement.predicate in party_predicates(entity.type):
-                parties[own].add((statement.predicate, other))
-                documents[own][document.id] = document
-        if statement.predicate == "issued_by":
-            stated[item.subject_id]["issued_by"].add(item.object_id)
-        elif statement.valid_from:
-            stated[item.subject_id]["valid_from"].add(statement.valid_from)
-        if statement.amount:
-            stated[item.subject_id]["amount"].add(statement.amount)
-        if statement.predicate in TARGETS:
-            quotes = " … ".join(document.text[span.start : span.end] for span in statement.evidence)
-            words[item.subject_id].add((statement.predicate, item.object_id, statement.effect, fold(quotes)))
-    for identity, told in documents.items():
-        entity = entities[identity]
-        if entity.type in ("Rule", "Facility"):
-            document = told[max(told)]
-            values = {what: frozenset(found) for what, found in stated[identity].items()}
-            yield Description(
-                identity,
-                entity.type,
-                entity.name,
-                frozenset(told),
-                document.published,
-                frozenset(parties[identity]),
-                values,
-                notice_ids.get(document.id, ""),
-                frozenset(words[identity]),
-            )
 
 
 def _moved(row: _Row, same: Mapping[str, str]) -> _Row:
