@@ -17,6 +17,7 @@ ENTITIES = {
     "Birch": ("firm:birch", "Firm", []),
     "Cedar": ("firm:cedar", "Firm", []),
     "Dogwood": ("firm:dogwood", "Firm", []),
+    "Elder": ("firm:elder", "Firm", []),
     "Harbour Zone": ("zone:harbour", "Zone", []),
     "Empty Zone": ("zone:empty", "Zone", []),
     "Westland": ("WL", "Jurisdiction", []),
@@ -39,6 +40,7 @@ DOCUMENTS = {
     "document:ban": ("Courier", "2024-06-01", None),
     "document:denial": ("Courier", "2024-07-01", None),
     "document:echo": ("Herald", "2024-07-02", None),
+    "document:late": ("Bulletin", "2024-11-01", None),
     "document:silent": ("Courier", "2024-07-10", None),
 }
 
@@ -71,6 +73,8 @@ STATEMENTS: list[tuple[str, str, str, str, dict[str, object]]] = [
     ("document:denial", "Alder", "acquires", "Cedar", {"modality": "denied", "attribution": ("Alder",)}),
     ("document:denial", "Alder", "operates", "New Plant", {"modality": "planned"}),
     ("document:echo", "Chip Ban", "applies_to", "Birch", {"effect": "prohibits"}),
+    ("document:late", "Quiet Rule", "applies_to", "Elder", {"effect": "unknown"}),
+    ("document:late", "Quiet Rule", "applies_to", "Elder", {"effect": "requires", "standing": "candidate"}),
 ]
 
 

@@ -51,7 +51,7 @@ CASES: dict[str, tuple[dict[str, object], tuple[str, ...], list[tuple[object, ..
         {"since": "2024-03-01", "until": "2024-05-16"},
         ("day", "change", "rule", "object"),
         [("2024-04-01", "known", "White List", "banks"), ("2024-05-01", "withdrawn", "White List", "banks")],
-        {"since": "2024-07-02", "until": "2025-01-01"},
+        {"since": "2024-07-02", "until": "2024-10-01"},
     ),
     "list_expiring": (
         {"as_of": "2024-12-01", "days": "31"},
@@ -112,6 +112,12 @@ CASES: dict[str, tuple[dict[str, object], tuple[str, ...], list[tuple[object, ..
         ("subject", "predicate", "object", "withdrawn"),
         [("White List", "applies_to", "banks", "2024-05-01")],
         {"thing": "White List", "known_at": "2024-05-01"},
+    ),
+    "list_open_effects": (
+        {"thing": "Elder", "known_at": "2024-11-01"},
+        ("rule", "predicate", "modality", "read_as", "document"),
+        [("Quiet Rule", "applies_to", "asserted", ["requires"], "Report document:late")],
+        {"thing": "Elder", "known_at": "2024-10-31"},
     ),
     "list_silent_documents": (
         {},
@@ -196,3 +202,18 @@ def test_wrong_use_is_a_sentence(world_graph: Graph, name: str, parameters: dict
 def test_a_header_that_does_not_follow_the_form_is_refused(text: str) -> None:
     with pytest.raises(GraphError, match="header of the query 'bad'"):
         parse("bad", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("list_speakers", {"rule": "Quiet Rule"}),
+        ("recall_day", {"thing": "Elder", "known_at": "2024-11-02"}),
+        ("compare_days", {"since": "2024-10-01", "until": "2024-11-02"}),
+    ],
+)
+def test_a_reading_in_doubt_is_told_from_the_fact_beside_it(
+    world_graph: Graph, name: str, parameters: dict[str, object]
+) -> None:
+    rows = run_query(world_graph, name, parameters)
+    assert [(row["effect"], row["standing"]) for row in rows] == [("unknown", "fact"), ("requires", "candidate")]

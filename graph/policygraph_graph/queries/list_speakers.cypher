@@ -9,6 +9,7 @@
 //   other: the thing at the other end
 //   effect: what the rule does, or none
 //   modality: asserted, planned, possible or denied
+//   standing: fact, or candidate where the words were not read with certainty
 //   published: day of the document
 //   document: title of the document
 //   quotes: the exact words
@@ -19,5 +20,5 @@ MATCH (s)-[:STATED_IN]->(d:Document)
 MATCH (s)-[:SUBJECT]->(a:Entity), (s)-[:OBJECT]->(b:Entity)
 RETURN DISTINCT coalesce(s.attribution[0], s.publisher) AS speaker, s.attribution AS attribution, s.predicate AS predicate,
   CASE WHEN a.id = $rule THEN b.name ELSE a.name END AS other, s.effect AS effect, s.modality AS modality,
-  s.published AS published, d.title AS document, s.quotes AS quotes, s.id AS statement
-ORDER BY published, speaker, predicate, other, statement
+  s.standing AS standing, s.published AS published, d.title AS document, s.quotes AS quotes, s.id AS statement
+ORDER BY published, speaker, predicate, other, standing DESC, statement

@@ -8,6 +8,7 @@
 //   object: what it points to
 //   effect: what the rule does, or none
 //   modality: asserted, planned, possible or denied
+//   standing: fact, or candidate where the words were not read with certainty
 //   valid_from: first day, where stated
 //   valid_to: last day, where stated
 //   duration: how long, where stated
@@ -18,6 +19,6 @@ MATCH (:Entity {id: $thing})<-[:SUBJECT|OBJECT]-(s:Statement)
 WHERE s.known_from <= $known_at AND (s.known_to IS NULL OR s.known_to > $known_at)
 MATCH (s)-[:SUBJECT]->(a:Entity), (s)-[:OBJECT]->(b:Entity)
 RETURN DISTINCT a.name AS subject, s.predicate AS predicate, b.name AS object, s.effect AS effect, s.modality AS modality,
-  s.valid_from AS valid_from, s.valid_to AS valid_to, s.duration AS duration, s.known_from AS known_from,
+  s.standing AS standing, s.valid_from AS valid_from, s.valid_to AS valid_to, s.duration AS duration, s.known_from AS known_from,
   s.known_to AS withdrawn, s.id AS statement
-ORDER BY known_from, subject, predicate, object, statement
+ORDER BY known_from, subject, predicate, object, standing DESC, statement
