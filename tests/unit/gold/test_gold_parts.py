@@ -40,7 +40,7 @@ def test_the_splits_share_no_document_and_no_text() -> None:
 
 
 def test_dev_is_the_tenth_with_the_smallest_digests() -> None:
-    """Of the parts that dev was drawn from; written-t to v, x to z, fr4 to fr6 and eu3 came later, for training alone."""
+    """Of the parts that dev was drawn from; written-t to v, x to z, fr4 to fr6 and eu3 came later, for training."""
     drawn = re.compile("gold-(?!t|u|v|x|y|z|fr[456]-|eu3-)")
     new = {split: {d["id"] for d in read_split(split) if drawn.match(d["id"])} for split in ("train", "dev")}
     drafted = Counter(name.rsplit("-", 1)[0] for name in new["train"] | new["dev"])
