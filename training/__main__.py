@@ -1,7 +1,8 @@
 """``make train``: gather the gold, train, choose, export, calibrate, and replace the reader unless the new one scores
 below the floor.
 
-Stage one trains two readers from the encoder, which differ in their seed and in how much the mentions weigh. Stage two
+Stage one trains two readers from the encoder, which differ in their seed and in how much the mentions weigh; the second
+does not see every fifth document, so that it can be asked what it proposes in those (``training.bearing``). Stage two
 trains two students that start from the better of them and learn the gold and what both hold likely, the latter on texts
 that nobody annotated too. The better student on the held documents is taken, or their mean where that reads better.
 
@@ -14,12 +15,13 @@ from __future__ import annotations
 import argparse
 import functools
 import hashlib
+import json
 import sys
 from argparse import Namespace
 from pathlib import Path
 
-from training.feed import Feed
-from training.material import GRAMMAR, ROOT, Material, gather, start
+from training.feed import Feed, in_order, read_rows
+from training.material import GRAMMAR, ROOT, Material, gather, start, write
 from training.material import HELD as HELD_IDS
 from training.replacing import replace_if_no_worse
 from training.scores import best_of, scores_of
@@ -42,6 +44,8 @@ TEACHERS = {"first-1": ("--seed", "1"), "first-2": ("--seed", "2", "--tags", "2"
 STUDENTS = {"second-1": ("--seed", "11"), "second-2": ("--seed", "12", "--tags", "1.5")}
 UNLABELLED_SHARE = "0.8"
 HELD = "held"
+ASKED, SEEN = "first-2", 0.8
+"""The reader that is asked about documents that it has not seen, and the share of them that it sees."""
 
 
 def main() -> None:
@@ -52,7 +56,11 @@ def main() -> None:
     half = ("--minutes", str((options.minutes or MINUTES[where]) / 2))
     material = gather(work, options.shared, gold=options.gold, grammar=options.grammar)
     feed = functools.cache(lambda: Feed(material.options(work / "feed", *COMMON)))
-    runs = [material.options(work / name, *FIRST[where], *half, *more) for name, more in TEACHERS.items()]
+    seen = {ASKED: ("--documents", str(_leave_out(work, material)))}
+    runs = [
+        material.options(work / name, *FIRST[where], *half, *more, *seen.get(name, ()))
+        for name, more in TEACHERS.items()
+    ]
     train_together(feed, runs, at_once=2)
     scores = scores_of({name: work / name for name in TEACHERS}, [material.held], material, at_once=2)
     best = best_of(scores, HELD)
@@ -80,6 +88,15 @@ def _options() -> Namespace:
     parser.add_argument("--grammar", type=int, default=GRAMMAR, help="documents of the grammar")
     parser.add_argument("--unlabelled", type=int, help="take at most so many texts that nobody annotated")
     return parser.parse_args()
+
+
+def _leave_out(work: Path, material: Material) -> int:
+    """Write the documents that one reader is not to see; returns how many it sees."""
+    held = set(json.loads(HELD_IDS.read_text(encoding="utf-8")))
+    documents = [row for row in in_order(read_rows([material.data])) if row["id"] not in held]
+    count = max(1, int(SEEN * len(documents)))
+    write(work / "unseen.jsonl", documents[count:])
+    return count
 
 
 def _unlabelled(options: Namespace, material: Material, reader: Path) -> Path | None:
@@ -123,22 +140,29 @@ def _choose(work: Path, material: Material, teacher: str) -> str:
 
 def _finish(work: Path, material: Material, best: str) -> None:
     """Export the chosen reader and calibrate it on the held documents."""
-    print(f"{best} is exported")
-    packed = work / "packed"
-    packed.mkdir(exist_ok=True)
-    start("training.pack", str(work / best / "reader.pt"), str(packed))
-    start(
-        "training.export", "--packed", str(packed), "--weights", str(material.weights), "--tokenizer",
-        str(material.tokenizer), "--to", str(work / "weights"),
-    )  # fmt: skip
-    start("training.fuse", str(work / "weights"))
+    for name, folder in ((ASKED, "asked"), (best, "weights")):
+        _export(work, material, name, work / folder)
     learned = ("--data", str(material.data), "--grammar", str(material.grammar), "--held", str(HELD_IDS))
     start("training.wording", *learned, "--to", str(work / "weights"))
+    unseen = ("--unseen", str(work / "asked"), str(work / "unseen.jsonl"))
+    start("training.bearing", *unseen, "--held", str(HELD_IDS), "--to", str(work / "weights"))
     weights_and_held = ("--weights", str(work / "weights"), "--held", str(material.held))
     start("training.calibrate", *weights_and_held)
     cases = work / "cases.jsonl"
     start("training.polarity_tuning", "--out", str(cases))
     start("training.telling", *weights_and_held, "--cases", str(cases))
+
+
+def _export(work: Path, material: Material, name: str, folder: Path) -> None:
+    print(f"{name} is exported")
+    packed = work / f"packed-{folder.name}"
+    packed.mkdir(exist_ok=True)
+    start("training.pack", str(work / name / "reader.pt"), str(packed))
+    start(
+        "training.export", "--packed", str(packed), "--weights", str(material.weights), "--tokenizer",
+        str(material.tokenizer), "--to", str(folder),
+    )  # fmt: skip
+    start("training.fuse", str(folder))
 
 
 if __name__ == "__main__":

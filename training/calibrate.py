@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from benchmarks.gold.gold import entity_map, key_of, score
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from policygraph.annotate.neural.bearing import BEARING, Bearing
 from policygraph.annotate.neural.known import Matcher, known_names
+from policygraph.annotate.neural.manifest import MANIFEST
 from policygraph.annotate.neural.model import Model
 from policygraph.annotate.neural.network import Heads
 from policygraph.annotate.neural.reading import Limits, Read, read
@@ -54,7 +57,8 @@ def main() -> None:
     parser.add_argument("--held", nargs="+", required=True, type=Path, help="gold documents that were held out")
     options = parser.parse_args()
     (options.weights / "calibration.json").unlink(missing_ok=True)
-    texts = encoded_texts(Model(options.weights), options.held)
+    model = Model(options.weights)
+    texts = encoded_texts(model, options.held)
     limits = chosen_limits(texts)
     print(limits)
     judged = judge(texts, limits)
@@ -67,7 +71,8 @@ def main() -> None:
     table = reliability(chances, judged.right)
     result = {
         "limits": asdict(limits),
-        "signals": list(SIGNALS), **{name: np.round(value, 5).tolist() for name, value in fitted.items()},
+        "bearing": json.loads((options.weights / MANIFEST).read_text()).get(BEARING), "signals": list(SIGNALS),
+        **{name: np.round(value, 5).tolist() for name, value in fitted.items()},
         "documents": int(judged.document.max()) + 1, "statements": len(judged.right), "penalty": penalty,
         "reliability": table, "lines": lines(chances, judged),
     }  # fmt: skip
@@ -84,17 +89,31 @@ class Text:
     encoded: Encoded
     hidden: NDArray[np.float32]
     heads: Heads
+    bearing: Bearing | None
+
+    def read(self, limits: Limits) -> Read:
+        """What the network reads in it."""
+        return read(self.encoded, self.hidden, self.heads, limits, bearing=self.bearing)
 
 
 def encoded_texts(model: Model, paths: list[Path]) -> list[Text]:
     """The documents, encoded once."""
+    return list(encoded(model, read_rows(paths)))
+
+
+def read_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    """Documents of files of JSON lines."""
+    for path in paths:
+        with path.open(encoding="utf-8") as lines:
+            yield from (json.loads(line) for line in lines if line.strip())
+
+
+def encoded(model: Model, documents: Iterable[dict[str, Any]]) -> Iterator[Text]:
+    """Each document as the network sees it."""
     known = Matcher(known_names(load_reference()))
-    documents = [json.loads(line) for path in paths for line in path.open(encoding="utf-8") if line.strip()]
-    found = []
     for document in documents:
-        encoded = encode(document["text"], model.tokenizer, known)
-        found.append(Text(document, encoded, model.hidden(encoded), model.heads))
-    return found
+        cut = encode(document["text"], model.tokenizer, known)
+        yield Text(document, cut, model.hidden(cut), model.heads, model.bearing)
 
 
 def chosen_limits(texts: list[Text]) -> Limits:
@@ -132,7 +151,7 @@ def best_speaker(texts: list[Text], limits: Limits) -> float:
     three times, so the network's own are too high."""
     found = []
     for limit in SPEAKERS:
-        rows = [as_row(t.document, read(t.encoded, t.hidden, t.heads, replace(limits, speaker=limit))) for t in texts]
+        rows = [as_row(t.document, t.read(replace(limits, speaker=limit, chance=0.0))) for t in texts]
         found.append((score([t.document for t in texts], rows)["telling_values"]["attribution"]["f1"], limit))
     print("attribution:", ", ".join(f"{f1:.3f} at {limit}" for f1, limit in found))
     return max(found)[1]
@@ -142,7 +161,7 @@ def judge(texts: list[Text], limits: Limits) -> Judged:
     """Read the documents and hold every proposed statement against the gold."""
     values, right, numbers, scores = [], [], [], []
     for number, text in enumerate(texts):
-        result = read(text.encoded, text.hidden, text.heads, limits)
+        result = text.read(limits)
         for said, is_right in zip(result.said, verdicts(text.document, result), strict=True):
             values.append(said.signals)
             right.append(float(is_right))

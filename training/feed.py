@@ -60,6 +60,13 @@ def read_rows(paths: Iterable[Path]) -> list[Row]:
     return [json.loads(line) for path in paths for line in path.open(encoding="utf-8") if line.strip()]
 
 
+def in_order(documents: Iterable[Row]) -> list[Row]:
+    """Documents in the order in which ``--documents`` counts them, the same whatever order they come in."""
+    found = sorted(documents, key=lambda row: str(row["id"]))
+    random.Random(7).shuffle(found)
+    return found
+
+
 class Feed:
     """All examples of a run. ``plan`` says what an epoch holds, ``pieces`` makes the tensors of a step."""
 
@@ -70,8 +77,7 @@ class Feed:
         tokenizer.no_truncation()
         names: dict[str, list[str]] = json.loads(options.names.read_text()) if options.names else {}
         self._tokenizer, self._known = tokenizer, Matcher(names)
-        documents = sorted(read_rows(options.data), key=lambda row: str(row["id"]))
-        random.Random(7).shuffle(documents)
+        documents = in_order(read_rows(options.data))
         held = set(json.loads(options.held.read_text())) if options.held else set()
         if not options.held:
             held = {row["id"] for row in documents[: int(len(documents) * options.hold)]}

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+
+from policygraph.annotate.neural.manifest import MANIFEST
 
 Floats = NDArray[np.float64]
 STEPS = 150  # of the optimisation at most
@@ -31,6 +37,16 @@ def regression(x: csr_matrix, right: Floats, penalty: float) -> tuple[Floats, fl
 
     found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
     return found[:-1], float(found[-1])
+
+
+def add_file(folder: Path, name: str, arrays: dict[str, NDArray[np.generic]]) -> None:
+    """Write a file beside an exported reader, its digest into the manifest, and its size to the terminal."""
+    path = folder / name
+    np.savez_compressed(path, **arrays)
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+    print(name, round(path.stat().st_size / 1e6, 2), "MB")
 
 
 def packed(weights: Floats, biases: Floats) -> dict[str, NDArray[np.generic]]:

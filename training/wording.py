@@ -8,7 +8,6 @@ torch.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from policygraph.annotate.neural.manifest import MANIFEST
 from policygraph.annotate.neural.tokens import sentences
 from policygraph.annotate.neural.wording import (
     OPINIONS,
@@ -30,7 +28,7 @@ from policygraph.annotate.neural.wording import (
     places,
 )
 from policygraph.model.ontology import load_ontology
-from training.hashed import Floats, matrix, packed, regression
+from training.hashed import Floats, add_file, matrix, packed, regression
 
 Row = dict[str, Any]
 PENALTY = 3.0  # on squared weights
@@ -47,11 +45,7 @@ def main() -> None:
     held = set(json.loads(options.held.read_text()))
     documents = [row for path in (*options.data, *options.grammar) for row in _rows(path) if row["id"] not in held]
     arrays = packed(*fitted(documents))
-    np.savez_compressed(options.to / WORDING, **arrays)
-    manifest = json.loads((options.to / MANIFEST).read_text())
-    manifest[WORDING] = hashlib.sha256((options.to / WORDING).read_bytes()).hexdigest()
-    (options.to / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
-    print(WORDING, round((options.to / WORDING).stat().st_size / 1e6, 2), "MB")
+    add_file(options.to, WORDING, arrays)
 
 
 def _rows(path: Path) -> Iterator[Row]:

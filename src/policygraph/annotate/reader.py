@@ -87,8 +87,11 @@ class ReaderAnnotator:
         encoded = encode(document.text, self._model.tokenizer, self._known)
         if not encoded.words:
             return None
-        hidden, calibration = self._model.hidden(encoded), self._model.calibration
-        result = read(encoded, hidden, self._model.heads, self._limits, calibration=calibration)
+        model = self._model
+        result = read(
+            encoded, model.hidden(encoded), model.heads, self._limits,
+            calibration=model.calibration, bearing=model.bearing,
+        )  # fmt: skip
         return Page(document, encoded, result, self._mentions(result, base, document))
 
     # ---------------------------------------------------------------- mentions

@@ -80,24 +80,25 @@ def test_a_calibration_for_other_signals_is_refused() -> None:
         calibration_of({"signals": ["pair"], "mean": [0], "deviation": [1], "weight": [1], "bias": 0})
 
 
-@pytest.mark.parametrize("changed", ["heads.npz", "tokenizer.json", "wording.npz"])
+@pytest.mark.parametrize("changed", ["heads.npz", "tokenizer.json", "wording.npz", "bearing.npz"])
 def test_a_file_that_is_not_the_manifests_is_refused(tmp_path: Path, changed: str) -> None:
     shipped = resources.files("policygraph") / "annotate" / "neural" / "weights"
-    for name in ("manifest.json", "encoder.onnx", "heads.npz", "tokenizer.json", "wording.npz"):
+    for name in ("manifest.json", "encoder.onnx", "heads.npz", "tokenizer.json", "wording.npz", "bearing.npz"):
         content = (shipped / name).read_bytes()
         (tmp_path / name).write_bytes(content + b" " if name == changed else content)
     with pytest.raises(ModelError, match=changed):
         Model(tmp_path)
 
 
-def test_a_calibration_that_counts_on_the_words_is_refused_without_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["wording.npz", "bearing.npz"])
+def test_a_calibration_that_counts_on_the_words_is_refused_without_them(tmp_path: Path, name: str) -> None:
     shipped = resources.files("policygraph") / "annotate" / "neural" / "weights"
     manifest = json.loads((shipped / "manifest.json").read_text(encoding="utf-8"))
-    del manifest["wording.npz"]
+    del manifest[name]
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    for name in (*manifest, "calibration.json"):
-        (tmp_path / name).write_bytes((shipped / name).read_bytes())
-    with pytest.raises(ModelError, match=r"wording\.npz"):
+    for file in (*manifest, "calibration.json"):
+        (tmp_path / file).write_bytes((shipped / file).read_bytes())
+    with pytest.raises(ModelError, match=name):
         Model(tmp_path)
 
 

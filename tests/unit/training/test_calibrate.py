@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -62,7 +64,25 @@ def test_the_limit_of_speakers_is_the_one_with_the_best_attribution(monkeypatch:
     def told(document: object, limit: float) -> dict[str, Any]:
         return row(*(name for name, chance in (("Arda", 0.82), ("Zed", 0.55)) if chance >= limit))
 
-    monkeypatch.setattr(calibrate, "read", lambda encoded, hidden, heads, limits: limits.speaker)
     monkeypatch.setattr(calibrate, "as_row", told)
-    held = SimpleNamespace(document=row("Arda"), encoded=None, hidden=None, heads=None)
+    held = SimpleNamespace(document=row("Arda"), read=lambda limits: limits.speaker)
     assert calibrate.best_speaker([cast(calibrate.Text, held)], Limits()) == 0.8
+
+
+def test_the_reader_that_is_asked_has_not_seen_what_it_is_asked_about(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from training.__main__ import SEEN, _leave_out
+    from training.feed import in_order
+    from training.material import HELD, Material
+
+    held = json.loads(HELD.read_text(encoding="utf-8"))[:3]
+    rows = [{"id": name} for name in (*held, *(f"d{number}" for number in range(20)))]
+    data = tmp_path / "gold.jsonl"
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    count = _leave_out(tmp_path, Material(data, data, data, data, data, data))
+    lines = (tmp_path / "unseen.jsonl").read_text(encoding="utf-8").splitlines()
+    unseen = {json.loads(line)["id"] for line in lines}
+    seen = [row["id"] for row in in_order(reversed(rows)) if row["id"] not in held][:count]  # as Feed.plan counts them
+    assert count == int(SEEN * 20)
+    assert len(unseen) == 20 - count
+    assert not unseen & {*seen, *held}

@@ -12,6 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from policygraph.annotate.neural.bearing import BEARING, Bearing
 from policygraph.annotate.neural.manifest import CALIBRATION, MANIFEST, ModelError, version_of, weights_folder
 from policygraph.annotate.neural.network import Heads
 from policygraph.annotate.neural.reading import Limits
@@ -27,19 +28,24 @@ FIRST_MARK, LAST_MARK = 101, 102  # [CLS] and [SEP] of the vocabulary
 BATCH = 4  # windows at once
 
 
+def _arrays(content: bytes) -> dict[str, NDArray[np.generic]]:
+    return dict(np.load(io.BytesIO(content)))
+
+
 class Model:
     """Encoder and heads of one trained reader."""
 
-    def __init__(self, folder: Traversable) -> None:
+    def __init__(self, folder: Traversable, calibrated: bool = True) -> None:
         """Load from a folder with ``encoder.onnx``, ``heads.npz``, ``tokenizer.json``, ``manifest.json`` and, once they
-        are fitted, ``wording.npz`` and ``calibration.json``."""
+        are fitted, ``wording.npz``, ``bearing.npz`` and ``calibration.json``; the last is passed over where
+        ``calibrated`` is false, as of a reader of former days."""
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         content = {name: (folder / name).read_bytes() for name in manifest}
         for name, found in content.items():
             if digest(found) != manifest[name]:
                 raise ModelError(f"{name} is not the file that the manifest names")
         fitted = folder / CALIBRATION
-        settings = json.loads(fitted.read_text(encoding="utf-8")) if fitted.is_file() else None
+        settings = json.loads(fitted.read_text(encoding="utf-8")) if calibrated and fitted.is_file() else None
         self.calibration = calibration_of(settings) if settings else None
         self.telling, self.telling_without_effect = (
             calibration_of(settings[name], TELLING_SIGNALS) if settings and name in settings else None
@@ -58,8 +64,10 @@ class Model:
         self.heads = Heads(dict(np.load(io.BytesIO(content["heads.npz"]))))
         if self.telling is not None and WORDING not in content:
             raise ModelError(f"{CALIBRATION} was fitted with {WORDING}, which the manifest does not name")
-        words = content.get(WORDING)
-        self.wording = Wording(dict(np.load(io.BytesIO(words)))) if words else None
+        if settings and settings.get("bearing") != manifest.get(BEARING):
+            raise ModelError(f"{CALIBRATION} was not fitted with this {BEARING}: run python -m training.calibrate")
+        self.wording = Wording(_arrays(content[WORDING])) if WORDING in content else None
+        self.bearing = Bearing(_arrays(content[BEARING])) if BEARING in content else None
 
     def hidden(self, encoded: Encoded) -> NDArray[np.float32]:
         """Hidden states (sub-tokens, width) of a text; a long one is read in overlapping windows."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from policygraph.annotate.neural.bearing import Bearing
 from policygraph.annotate.neural.clusters import Found, cluster, entity_names
 from policygraph.annotate.neural.finding import antecedents, find_mentions
 from policygraph.annotate.neural.heads import LIFECYCLES, joinable, pair_features
@@ -52,8 +53,12 @@ def read(
     mentions: list[Found] | None = None,
     entity_of: Sequence[int] | None = None,
     calibration: Calibration | None = None,
+    bearing: Bearing | None = None,
 ) -> Read:
-    """Read a text from its hidden states; ``mentions`` and ``entity_of`` may be given, else they are found."""
+    """Read a text from its hidden states; ``mentions`` and ``entity_of`` may be given, else they are found.
+
+    Chances are calibrated where a calibration is given; it may count on what the bare words say (``bearing``).
+    """
     found = find_mentions(encoded, hidden, heads, limits.outside) if mentions is None else mentions
     if not found:
         return Read([], [], [], [])
@@ -68,7 +73,7 @@ def read(
             joined[entity_of[later]] = min(chance, joined.get(entity_of[later], 1.0))
     kinds = {entity: TYPE_INDEX[mention.type] for mention, entity in zip(found, entity_of, strict=True)}
     whole = _Whole(list(entity_of), entity_names(found, list(entity_of)), kinds, joined)
-    said, apart = _statements(stretches, whole, heads, limits, calibration)
+    said, apart = _statements(stretches, whole, heads, limits, calibration, bearing)
     return Read(found, whole.names, whole.entity_of, said, apart)
 
 
@@ -145,7 +150,12 @@ def _links(stretches: Sequence[_Stretch], heads: Heads, limits: Limits) -> list[
 
 
 def _statements(
-    stretches: Sequence[_Stretch], whole: _Whole, heads: Heads, limits: Limits, calibration: Calibration | None
+    stretches: Sequence[_Stretch],
+    whole: _Whole,
+    heads: Heads,
+    limits: Limits,
+    calibration: Calibration | None,
+    bearing: Bearing | None,
 ) -> tuple[list[Said], int]:
     """The statements of all stretches, each triple once, and how many pairs were in none."""
     best: dict[tuple[int, str, int], Said] = {}
@@ -158,7 +168,8 @@ def _statements(
         if not len(features.subject):
             continue
         seen.append(entities[features.subject] * len(whole.entity_of) + entities[features.object])
-        told = _placed(statements(piece, features, heads, limits, calibration), stretch.numbers, entities)
+        found = statements(piece, features, heads, limits, calibration, bearing)
+        told = _placed(found, stretch.numbers, entities)
         subjects += [said.subject for said in told.said]
         lifecycles += list(told.lifecycles)
         for said in told.said:

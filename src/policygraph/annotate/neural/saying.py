@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from policygraph.annotate.neural.bearing import Bearing, Proposal, Words
 from policygraph.annotate.neural.clusters import Found
 from policygraph.annotate.neural.evidence import evidence_mask, quotes
 from policygraph.annotate.neural.heads import (
@@ -23,6 +24,7 @@ from policygraph.annotate.neural.heads import (
 from policygraph.annotate.neural.network import Heads, sigmoid, softmax
 from policygraph.annotate.neural.signals import Calibration, Proposed, signals
 from policygraph.annotate.neural.tokens import Encoded
+from policygraph.annotate.neural.wording import Named
 from policygraph.model.ontology import load_ontology
 
 Floats = NDArray[np.float32]
@@ -116,7 +118,12 @@ class _Rows:
 
 
 def statements(
-    piece: Piece, features: PairFeatures, heads: Heads, limits: Limits, calibration: Calibration | None
+    piece: Piece,
+    features: PairFeatures,
+    heads: Heads,
+    limits: Limits,
+    calibration: Calibration | None,
+    bearing: Bearing | None,
 ) -> Told:
     """Statements between the pairs of a stretch. Their lifecycle is left open: it is one for all of a subject's."""
     logits, states = heads.pairs(piece.hidden, piece.states, piece.entities, piece.types, features)
@@ -133,10 +140,18 @@ def statements(
     effects, modalities, lifecycles, words = heads.classes(attribute)
     scores = _scores(chances, pairs, predicates)
     spans = [quotes(piece.encoded, mask) for mask in masks]
+    proposals = [
+        Proposal(
+            str(features.subject[pair]), PREDICATES[predicate], str(features.object[pair]), quoted,
+            EFFECTS[effect.argmax()], MODALITIES[modality.argmax()],
+        )
+        for pair, predicate, quoted, effect, modality in zip(pairs, predicates, spans, effects, modalities, strict=True)
+    ]  # fmt: skip
     shown = signals(
         Proposed(
             piece.found, piece.entity_of, piece.joined, features, pairs, predicates, chances, scores, weight, masks,
             np.array([len(quote) for quote in spans]), effects, modalities,
+            _borne(piece, proposals, bearing),
         )
     )  # fmt: skip
     rows = _Rows(
@@ -173,6 +188,15 @@ def _said(piece: Piece, features: PairFeatures, rows: _Rows, i: int, chance: flo
         rows.signals[i],
         side_score=float(rows.effects[i] @ _same_side()[effect]),
     )
+
+
+def _borne(piece: Piece, proposals: Sequence[Proposal], bearing: Bearing | None) -> Floats:
+    """What the bare words say of proposals whose ends are entities by number, 0 where there is no opinion of those."""
+    if bearing is None:
+        return np.zeros(len(proposals), np.float32)
+    named = zip(piece.found, piece.entity_of, strict=True)
+    words = Words(piece.encoded.text, (Named(m.start, m.end, m.type, str(entity)) for m, entity in named))
+    return np.array([bearing.odds(words.places(proposal)) for proposal in proposals], np.float32)
 
 
 @cache

@@ -1,14 +1,15 @@
 """What speaks for and against a statement that the network proposes, as numbers, and how likely it is by them.
 
 The network's own score is too sure of itself: it is one signal beside how sure the two mentions are, how firmly their
-entities hang together, how far apart they are, how clear the evidence is, and whether another subject or object of
-the same predicate was read as well. A logistic regression over the signals, fitted on documents that the network was
-not trained on (``training/calibrate.py``), gives the probability that the document says so.
+entities hang together, how far apart they are, how clear the evidence is, how many other subjects or objects of the
+same predicate were read and how likely they and all else about the two ends are, and what the bare words say
+(``bearing.py``). A logistic regression over the signals, fitted on documents that the network was not trained on
+(``training/calibrate.py``), gives the probability that the document says so. Some signals count twice, once as they are
+and once by how far they are above a few fixed points: their effect is no straight line.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,9 +27,23 @@ _PLAIN = (
     "pair", "margin", "subject mention", "object mention", "subject best", "object best", "subject count",
     "object count", "subject links", "object links", "same sentence", "distance", "gap", "together", "evidence",
     "evidence sentences", "evidence length", "modality", "effect", "asserted", "denied", "bare subject",
-    "bare object", "rival subjects", "rival objects", "rival subject score", "nested", "pair in sentence",
+    "bare object", "rival subjects", "rival objects", "nested", "pair in sentence", "words",
 )  # fmt: skip
-SIGNALS = (*_PLAIN, *PREDICATES[1:])
+_COMPANY = tuple(
+    f"{which} {opinion} of {group}"
+    for opinion in ("score", "words")
+    for group in ("rival objects", "rival subjects", "all of the subject", "all of the object")
+    for which in ("best", "total")
+)
+_POINTS = {
+    "pair": (-0.4, 0.4, 1.4, 2.9), "margin": (3.0, 5.5, 8.5, 10.5), "subject mention": (1.4, 2.9, 4.2, 5.5),
+    "object mention": (1.1, 2.6, 3.9, 5.2), "evidence": (0.6, 0.7, 0.8, 0.9), "evidence length": (2.5, 2.8, 3.1, 3.4),
+    "distance": (1.0, 2.0), "effect": (1.4,), "modality": (1.7, 3.3, 4.9, 6.7), "asserted": (0.6,),
+    "best score of rival subjects": (0.4, 0.8), "words": (-0.7, -0.2, 0.2, 0.7),
+}  # fmt: skip
+"""Near the fifths of each signal on documents that were held out."""
+_ABOVE = tuple(f"{name} above {point}" for name, points in _POINTS.items() for point in points)
+SIGNALS = (*_PLAIN, *_COMPANY, *_ABOVE, *PREDICATES[1:])
 _GROUPED = {"Rule", "Sector", "Technology"}
 
 
@@ -56,6 +71,7 @@ class Proposed:
     sentences: Ints  # sentences of evidence
     effects: Floats
     modalities: Floats
+    words: Floats  # what the bare words say of each statement (``Bearing.odds``); 0 where nobody asked them
 
 
 def signals(proposed: Proposed) -> Floats:
@@ -70,7 +86,8 @@ def signals(proposed: Proposed) -> Floats:
     others = np.sort(p.chances[p.rows][:, 1:], 1)[:, -2]
     inside = np.where(p.masks, p.evidence, 0)
     length = p.masks.sum(1)
-    rivals = _rivals(subject, object_, p.predicates, p.scores)
+    groups = _groups(p, subject, object_)
+    rivals = [np.log1p(np.bincount(group)[group] - 1) for group in (groups[1], groups[0])]
     score = logit(p.scores)
     columns = [
         score, logit(p.scores) - logit(others), logit(sure[near_subject]), logit(sure[near_object]),
@@ -78,10 +95,35 @@ def signals(proposed: Proposed) -> Floats:
         links[subject], links[object_], distance == 0, distance, p.features.gap[p.rows],
         p.features.together[p.rows] > 0, inside.sum(1) / np.maximum(length, 1), p.sentences, np.log1p(length),
         logit(p.modalities.max(1)), logit(p.effects.max(1)), p.modalities[:, 0], p.modalities[:, 3],
-        bare[subject], bare[object_], *rivals.T, p.features.nesting[p.rows] > 0, score * (distance == 0),
+        bare[subject], bare[object_], *rivals, p.features.nesting[p.rows] > 0, score * (distance == 0), p.words,
     ]  # fmt: skip
-    plain = np.stack([np.asarray(column, np.float32) for column in columns], 1)
-    return np.concatenate([plain, np.eye(len(PREDICATES), dtype=np.float32)[p.predicates][:, 1:]], 1)
+    for opinion in (p.scores, sigmoid(p.words)):
+        columns += [column for group in groups for column in _others(group, opinion)]
+    named = dict(zip((*_PLAIN, *_COMPANY), columns, strict=True))
+    columns += [np.maximum(named[name] - point, 0) for name, points in _POINTS.items() for point in points]
+    numbers = np.stack([np.asarray(column, np.float32) for column in columns], 1)
+    return np.concatenate([numbers, np.eye(len(PREDICATES), dtype=np.float32)[p.predicates][:, 1:]], 1)
+
+
+def _groups(p: Proposed, subject: Ints, object_: Ints) -> list[Ints]:
+    """The group of each statement among those that share its subject and predicate (rival objects), object and
+    predicate (rival subjects), subject, object: the order of the groups of ``_COMPANY``."""
+    keys = ((subject, p.predicates), (object_, p.predicates), (subject,), (object_,))
+    return [np.unique(np.stack(key), axis=1, return_inverse=True)[1].reshape(-1) for key in keys]
+
+
+def _others(group: Ints, chances: Floats) -> tuple[Floats, Floats]:
+    """The best of the chances of the others in a statement's group, and their sum, as a logarithm: a list of a hundred
+    firms is not to count a hundred times. 0 for one that is alone."""
+    order = np.lexsort((-chances, group))
+    first = np.concatenate([[True], np.diff(group[order]) > 0])
+    tops = order[first][group]  # the likeliest of each statement's group
+    second = np.zeros(len(chances), np.float32)
+    follows = np.nonzero(~first & np.concatenate([[False], first[:-1]]))[0]
+    second[group[order[follows]]] = chances[order[follows]]
+    best = np.where(tops == np.arange(len(chances)), second[group], chances[tops])
+    total = np.bincount(group, chances)[group] - chances
+    return best.astype(np.float32), np.log1p(np.maximum(total, 0)).astype(np.float32)
 
 
 def _entities(p: Proposed) -> tuple[Floats, Floats, Floats]:
@@ -94,22 +136,6 @@ def _entities(p: Proposed) -> tuple[Floats, Floats, Floats]:
         alone = mention.type in _GROUPED and mention.first == mention.last and mention.surface.islower()
         bare[entity] = min(bare[entity], float(alone))
     return best, count, bare
-
-
-def _rivals(subject: Ints, object_: Ints, predicates: Ints, scores: Floats) -> Floats:
-    """Other subjects of the same object and predicate, other objects of the same subject, and the best such subject."""
-    by_object: dict[tuple[int, int], list[int]] = defaultdict(list)
-    by_subject: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for row in range(len(subject)):
-        by_object[int(object_[row]), int(predicates[row])].append(row)
-        by_subject[int(subject[row]), int(predicates[row])].append(row)
-    found = np.zeros((len(subject), 3), np.float32)
-    for row in range(len(subject)):
-        others = [r for r in by_object[int(object_[row]), int(predicates[row])] if r != row]
-        found[row, 0] = np.log1p(len(others))
-        found[row, 1] = np.log1p(len(by_subject[int(subject[row]), int(predicates[row])]) - 1)
-        found[row, 2] = max((float(scores[r]) for r in others), default=0.0)
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from policygraph.model.ontology import load_ontology
 WORDING = "wording.npz"
 PLACES = 1 << 17  # of the hashed features
 OPINIONS = ("relief", "planned", "possible", "denied")
+LONGEST = 2000  # characters of a quote: a page may hold a word of a million letters
 BEYOND = 12  # words on either side of a quote that are looked at
 
 WORD = re.compile(r"<[A-Za-z]+>|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[%$€£?!;:,\"“”—-]")
@@ -61,10 +62,7 @@ def features(worded: Worded, outermost: Sequence[Named]) -> frozenset[str]:
     found = {f"predicate {worded.predicate}"}
     if worded.predicate in _ABOUT_RULES:
         found |= {f"rule {word}" for word in _rule_words(worded, outermost)}
-    quoted: list[str] = []
-    for start, end in worded.quotes:
-        quoted += [*_words(worded, outermost, start, end), "|"]
-    found |= _runs(quoted, kind)
+    found |= _runs(quoted_words(worded, outermost), kind)
     for start, end in worded.sentences:
         within = [(a, b) for a, b in worded.quotes if a < end and b > start]
         first, last = min((a for a, _ in within), default=start), max((b for _, b in within), default=end)
@@ -73,9 +71,17 @@ def features(worded: Worded, outermost: Sequence[Named]) -> frozenset[str]:
     return frozenset(found)
 
 
-def places(found: Iterable[str]) -> NDArray[np.int64]:
-    """The places of features in the hashed weights, ascending, each once."""
-    return np.unique(np.fromiter((crc32(name.encode()) % PLACES for name in found), np.int64))
+def quoted_words(worded: Worded, outermost: Sequence[Named]) -> list[str]:
+    """The words of the quotes in lower case, a bar after each. Mentions stand as ``<S>``, ``<O>`` or their type."""
+    found: list[str] = []
+    for start, end in worded.quotes:
+        found += [*_words(worded, outermost, start, min(end, start + LONGEST)), "|"]
+    return found
+
+
+def places(found: Iterable[str], size: int = PLACES) -> NDArray[np.int64]:
+    """The places of features among so many hashed weights, ascending, each once."""
+    return np.unique(np.fromiter((crc32(name.encode()) % size for name in found), np.int64))
 
 
 class Wording:
