@@ -30,6 +30,7 @@ ENTITIES = {
     "Chip Ban": ("rule:chip-ban", "Rule", []),
     "Grant Scheme": ("rule:grant", "Rule", []),
     "Quiet Rule": ("rule:quiet", "Rule", []),
+    "Open Rule": ("rule:open", "Rule", []),
     "Ministry": ("authority:ministry", "Authority", []),
 }
 
@@ -73,8 +74,8 @@ STATEMENTS: list[tuple[str, str, str, str, dict[str, object]]] = [
     ("document:denial", "Alder", "acquires", "Cedar", {"modality": "denied", "attribution": ("Alder",)}),
     ("document:denial", "Alder", "operates", "New Plant", {"modality": "planned"}),
     ("document:echo", "Chip Ban", "applies_to", "Birch", {"effect": "prohibits"}),
-    ("document:late", "Quiet Rule", "applies_to", "Elder", {"effect": "unknown"}),
-    ("document:late", "Quiet Rule", "applies_to", "Elder", {"effect": "requires", "standing": "candidate"}),
+    ("document:late", "Open Rule", "applies_to", "Elder", {"effect": "unknown"}),
+    ("document:late", "Open Rule", "applies_to", "Elder", {"effect": "requires", "standing": "candidate"}),
 ]
 
 

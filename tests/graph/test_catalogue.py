@@ -116,7 +116,7 @@ CASES: dict[str, tuple[dict[str, object], tuple[str, ...], list[tuple[object, ..
     "list_open_effects": (
         {"thing": "Elder", "known_at": "2024-11-01"},
         ("rule", "predicate", "modality", "read_as", "document"),
-        [("Quiet Rule", "applies_to", "asserted", ["requires"], "Report document:late")],
+        [("Open Rule", "applies_to", "asserted", ["requires"], "Report document:late")],
         {"thing": "Elder", "known_at": "2024-10-31"},
     ),
     "list_silent_documents": (
@@ -207,7 +207,7 @@ def test_a_header_that_does_not_follow_the_form_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [
-        ("list_speakers", {"rule": "Quiet Rule"}),
+        ("list_speakers", {"rule": "Open Rule"}),
         ("recall_day", {"thing": "Elder", "known_at": "2024-11-02"}),
         ("compare_days", {"since": "2024-10-01", "until": "2024-11-02"}),
     ],

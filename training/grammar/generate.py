@@ -7,8 +7,8 @@ A document is put together from several frames, a case is one frame of those in 
 (``frames/contrast_*.yml``). ``former`` holds the frames of the first polarity test: once settings had been tried on it,
 it was no test any more, and now it is learned.
 
-Names that occur in the gold texts, or in those of ``--exclude``, are not used. The same seed, frames, reference data
-and texts give the same documents. What they say is made up, whatever firm they name.
+Names that occur in the gold texts, or in those of ``--exclude``, are not used, but for those of countries. The same
+seed, frames, reference data and texts give the same documents. What they say is made up, whatever firm they name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names for slots: reference data that the gold texts do not use, and made-up ones."""
+"""Names for slots: reference data that the gold texts do not use (but for countries), and made-up ones."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _BODY = re.compile(
 _COURT = re.compile(r"\b(Court|Tribunal)\b")
 _ODD_COUNTRY = re.compile(r"Islands|Isle|Republic|Bahamas|Maldives|Gambia|Comoros|Seychelles|Antarctica| and |,|\(")
 _LEGAL_FORM = re.compile(r",? (?:Inc|Corp|Ltd|Co|plc|PLC|LLC|N\.V|S\.A|AG|SE|Group Inc)\.?$")
+_FEW = {"C"}  # the gold names nearly all countries there are: those of the other half alone are left out
 _FUND = re.compile(r"(?i)\b(fund|trust|etf|acquisition|portfolio|income|municipal|\w)\b|[/&!\d]")
 
 
@@ -76,7 +77,7 @@ def pools(reference: Reference, made_up: Mapping[str, Any], texts: Iterable[str]
     }
     for entity in reference.entities.values():
         for kind, name in _of_reference(entity.type, entity.name, reference, entity.id):
-            if _half(name.text) == part and seen.free(name):
+            if _half(name.text) == part and (kind in _FEW or seen.free(name)):
                 found.setdefault(kind, []).append(name)
     found["J"] = found["C"] + found["V"]
     found["G"] = [Name("Authority", n.text, f"{n.text} (government)", adjective=n.adjective) for n in found["C"]]

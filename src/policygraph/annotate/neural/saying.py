@@ -140,23 +140,14 @@ def statements(
     effects, modalities, lifecycles, words = heads.classes(attribute)
     scores = _scores(chances, pairs, predicates)
     spans = [quotes(piece.encoded, mask) for mask in masks]
-    proposals = [
-        Proposal(
-            str(features.subject[pair]), PREDICATES[predicate], str(features.object[pair]), quoted,
-            EFFECTS[effect.argmax()], MODALITIES[modality.argmax()],
-        )
-        for pair, predicate, quoted, effect, modality in zip(pairs, predicates, spans, effects, modalities, strict=True)
-    ]  # fmt: skip
+    proposals = [_proposal(features, *row) for row in zip(pairs, predicates, spans, effects, modalities, strict=True)]
     shown = signals(
         Proposed(
             piece.found, piece.entity_of, piece.joined, features, pairs, predicates, chances, scores, weight, masks,
-            np.array([len(quote) for quote in spans]), effects, modalities,
-            _borne(piece, proposals, bearing),
+            np.array([len(quote) for quote in spans]), effects, modalities, _borne(piece, proposals, bearing),
         )
     )  # fmt: skip
-    rows = _Rows(
-        pairs, predicates, scores, spans, inside, pointers, none, effects, modalities, words, shown
-    )  # fmt: skip
+    rows = _Rows(pairs, predicates, scores, spans, inside, pointers, none, effects, modalities, words, shown)
     likely = calibration.chances(shown) if calibration else scores
     said = [_said(piece, features, rows, i, float(likely[i]), limits) for i in range(len(pairs))]
     return Told(said, lifecycles)
@@ -188,6 +179,20 @@ def _said(piece: Piece, features: PairFeatures, rows: _Rows, i: int, chance: flo
         rows.signals[i],
         side_score=float(rows.effects[i] @ _same_side()[effect]),
     )
+
+
+def _proposal(
+    features: PairFeatures,
+    pair: int,
+    predicate: int,
+    quoted: tuple[tuple[int, int], ...],
+    effect: Floats,
+    modality: Floats,
+) -> Proposal:
+    return Proposal(
+        str(features.subject[pair]), PREDICATES[predicate], str(features.object[pair]), quoted,
+        EFFECTS[effect.argmax()], MODALITIES[modality.argmax()],
+    )  # fmt: skip
 
 
 def _borne(piece: Piece, proposals: Sequence[Proposal], bearing: Bearing | None) -> Floats:
