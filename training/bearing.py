@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from benchmarks.gold.gold import read as read_gold
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
@@ -25,7 +26,7 @@ from policygraph.annotate.neural.bearing import BEARING, PLACES, Places, Proposa
 from policygraph.annotate.neural.model import Model
 from policygraph.annotate.neural.reading import Read
 from policygraph.annotate.neural.wording import Named
-from training.calibrate import encoded, read_rows, verdicts
+from training.calibrate import encoded, verdicts
 from training.hashed import Floats, add_file, matrix, packed, regression
 from training.rows import as_row
 
@@ -62,7 +63,7 @@ def main() -> None:
 def proposals(model: Model, file: Path, held: set[str]) -> Iterator[Verdict]:
     """What a reader proposes in the documents of a file, but for those that are held out."""
     limits = replace(model.limits, pair=PAIR, chance=0.0)
-    for text in encoded(model, (row for row in read_rows([file]) if row["id"] not in held)):
+    for text in encoded(model, (row for row in read_gold(file) if row["id"] not in held)):
         result = replace(text, bearing=None).read(limits)
         row = as_row(text.document, result)
         for said, at, right in zip(result.said, asked(row, result), verdicts(text.document, result), strict=True):

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.gold.gold import entity_map, key_of, score
+from benchmarks.gold.gold import read as read_gold
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
@@ -98,14 +99,7 @@ class Text:
 
 def encoded_texts(model: Model, paths: list[Path]) -> list[Text]:
     """The documents, encoded once."""
-    return list(encoded(model, read_rows(paths)))
-
-
-def read_rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
-    """Documents of files of JSON lines."""
-    for path in paths:
-        with path.open(encoding="utf-8") as lines:
-            yield from (json.loads(line) for line in lines if line.strip())
+    return list(encoded(model, (row for path in paths for row in read_gold(path))))
 
 
 def encoded(model: Model, documents: Iterable[dict[str, Any]]) -> Iterator[Text]:
