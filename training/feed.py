@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from benchmarks.gold.gold import read as read_gold
 from tokenizers import Tokenizer
 from torch.utils.data import DataLoader, Dataset
 
@@ -57,7 +58,7 @@ class Choice:
 
 def read_rows(paths: Iterable[Path]) -> list[Row]:
     """Documents of files of JSON lines."""
-    return [json.loads(line) for path in paths for line in path.open(encoding="utf-8") if line.strip()]
+    return [row for path in paths for row in read_gold(path)]
 
 
 def in_order(documents: Iterable[Row]) -> list[Row]:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from benchmarks.gold.gold import entity_map, forbidden_deal, inverted, key_of
+from benchmarks.gold.gold import read as read_gold
 from numpy.typing import NDArray
 
 from policygraph.annotate.exchange import annotation_row, document_of_row
@@ -100,7 +101,7 @@ def main() -> None:
 
 def rows_of(paths: Iterable[Path]) -> list[Row]:
     """Documents of files of JSON lines."""
-    return [json.loads(line) for path in paths for line in path.open(encoding="utf-8") if line.strip()]
+    return [row for path in paths for row in read_gold(path)]
 
 
 def skeleton(row: Row) -> str:

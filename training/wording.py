@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.gold.gold import read
 
 from policygraph.annotate.neural.tokens import sentences
 from policygraph.annotate.neural.wording import (
@@ -43,14 +44,9 @@ def main() -> None:
     parser.add_argument("--to", required=True, type=Path, help="folder of the exported reader")
     options = parser.parse_args()
     held = set(json.loads(options.held.read_text()))
-    documents = [row for path in (*options.data, *options.grammar) for row in _rows(path) if row["id"] not in held]
+    documents = [row for path in (*options.data, *options.grammar) for row in read(path) if row["id"] not in held]
     arrays = packed(*fitted(documents))
     add_file(options.to, WORDING, arrays)
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())
 
 
 def examples(document: Row) -> Iterator[tuple[Worded, list[Named], Row]]:
