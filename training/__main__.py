@@ -6,6 +6,9 @@ does not see every fifth document, so that it can be asked what it proposes in t
 trains two students that start from the better of them and learn the gold and what both hold likely, the latter on texts
 that nobody annotated too. The better student on the held documents is taken, or their mean where that reads better.
 
+With ``--go-on`` the shipped reader is trained on instead, with itself as its teacher, by two runs that go on from the
+mean of their weights now and then: so one's own annotated documents are added to what it knows.
+
 Needs the extra ``train`` and, for official documents and texts that nobody annotated, ``../shared``. Under three hours
 on two cores; a run that was stopped goes on from its last checkpoint, what has ended is not made again.
 """
@@ -18,12 +21,19 @@ import hashlib
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import torch
+
+from policygraph.annotate.neural.bearing import BEARING
 from training.feed import Feed, in_order, read_rows
+from training.hashed import add_file
 from training.material import GRAMMAR, ROOT, Material, gather, start, write
 from training.material import HELD as HELD_IDS
-from training.replacing import replace_if_no_worse
+from training.partners import Partners
+from training.replacing import SHIPPED, replace_if_no_worse
 from training.scores import best_of, scores_of
 from training.together import TrainingError, device, train_together
 
@@ -43,7 +53,14 @@ SECOND = {
 TEACHERS = {"first-1": ("--seed", "1"), "first-2": ("--seed", "2", "--tags", "2")}
 STUDENTS = {"second-1": ("--seed", "11"), "second-2": ("--seed", "12", "--tags", "1.5")}
 UNLABELLED_SHARE = "0.8"
+GO_ON = (
+    *COMMON, "--batch", "4", "--workers", "1", "--rate", "8e-5", "--head-rate", "4e-4", "--frozen", "4",
+    "--grammar-share", "0.5", "--told", "1.5", "--trust", "0.7",
+)  # fmt: skip
+"""Lower rates than before, and more trust in the gold than in what the reader held likely until now."""
 HELD = "held"
+BEGUN, PARTNERS = "begun", {"on-1": ("--seed", "21"), "on-2": ("--seed", "22")}
+"""The shipped reader as it was, and the runs that go on from it."""
 ASKED, SEEN = "first-2", 0.8
 """The reader that is asked about documents that it has not seen, and the share of them that it sees."""
 
@@ -53,8 +70,20 @@ def main() -> None:
     options = _options()
     work: Path = options.work
     where = device()
-    half = ("--minutes", str((options.minutes or MINUTES[where]) / 2))
     material = gather(work, options.shared, gold=options.gold, grammar=options.grammar)
+    if options.go_on:
+        best = _train_on(options, material, options.minutes or MINUTES[where])
+    else:
+        best = _train_anew(options, material, (options.minutes or MINUTES[where]) / 2)
+    _finish(work, material, best, anew=not options.go_on)
+    if not options.keep:
+        replace_if_no_worse(work / "weights")
+
+
+def _train_anew(options: Namespace, material: Material, minutes: float) -> str:
+    """Both stages, of so many minutes each; the name of the reader that is to ship."""
+    work, where = options.work, device()
+    half = ("--minutes", str(minutes))
     feed = functools.cache(lambda: Feed(material.options(work / "feed", *COMMON)))
     seen = {ASKED: ("--documents", str(_leave_out(work, material)))}
     runs = [
@@ -73,9 +102,21 @@ def main() -> None:
     begin = [*SECOND[where], *half, *_lessons(work, best, plain)]
     runs = [material.options(work / name, *begin, *more) for name, more in STUDENTS.items()]
     train_together(fuller, runs, at_once=2)
-    _finish(work, material, _choose(work, material, best))
-    if not options.keep:
-        replace_if_no_worse(work / "weights")
+    return _choose(work, material, best)
+
+
+def _train_on(options: Namespace, material: Material, minutes: float) -> str:
+    """Two runs from the shipped reader; the name of the reader that is to ship, which may be the shipped one."""
+    work: Path = options.work
+    begun = work / BEGUN / "reader.pt"
+    begun.parent.mkdir(exist_ok=True)
+    start("training.shipped", "--weights", str(material.weights), "--out", str(begun))
+    begin = [*GO_ON, "--minutes", str(minutes), "--start", str(begun), "--teachers", str(begun)]
+    runs = [material.options(work / name, *begin, *more) for name, more in PARTNERS.items()]
+    size = sum(value.numel() for value in torch.load(begun, weights_only=True).values())
+    partners = Partners(len(runs), size)
+    train_together(lambda: Feed(material.options(work / "feed", *GO_ON)), runs, at_once=2, partners=partners)
+    return _best(work, material, [BEGUN, next(iter(PARTNERS))])  # partners end with the same weights
 
 
 def _options() -> Namespace:
@@ -83,6 +124,7 @@ def _options() -> Namespace:
     parser.add_argument("--work", type=Path, default=ROOT / ".train", help="folder of downloads, checkpoints and logs")
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--minutes", type=float, help="time of both stages: 150, and 10 on a graphics card")
+    parser.add_argument("--go-on", action="store_true", help="train the shipped reader on and not a new one")
     parser.add_argument("--keep", action="store_true", help="leave the shipped reader as it is")
     parser.add_argument("--gold", type=int, help="take only so many gold documents, to try the command")
     parser.add_argument("--grammar", type=int, default=GRAMMAR, help="documents of the grammar")
@@ -131,21 +173,32 @@ def _choose(work: Path, material: Material, teacher: str) -> str:
     mean = work / "mean"
     mean.mkdir(exist_ok=True)
     start("training.average", str(mean / "reader.pt"), *(str(work / name / "reader.pt") for name in STUDENTS))
-    names = (teacher, *STUDENTS, "mean")
+    return _best(work, material, [teacher, *STUDENTS, "mean"])
+
+
+def _best(work: Path, material: Material, names: Sequence[str]) -> str:
+    """The name of the reader that reads the held documents best."""
     scores = scores_of({name: work / name for name in names}, [material.held], material, at_once=2)
     for name in names:
         print(name, scores[name][HELD])
     return best_of(scores, HELD)
 
 
-def _finish(work: Path, material: Material, best: str) -> None:
-    """Export the chosen reader and calibrate it on the held documents."""
-    for name, folder in ((ASKED, "asked"), (best, "weights")):
-        _export(work, material, name, work / folder)
+def _finish(work: Path, material: Material, best: str, anew: bool) -> None:
+    """Export the chosen reader and calibrate it on the held documents.
+
+    A reader that was trained on keeps the shipped opinion of the words on what is said at all: no reader is at hand
+    that has not seen the documents.
+    """
+    _export(work, material, best, work / "weights")
     learned = ("--data", str(material.data), "--grammar", str(material.grammar), "--held", str(HELD_IDS))
     start("training.wording", *learned, "--to", str(work / "weights"))
-    unseen = ("--unseen", str(work / "asked"), str(work / "unseen.jsonl"))
-    start("training.bearing", *unseen, "--held", str(HELD_IDS), "--to", str(work / "weights"))
+    if anew:
+        _export(work, material, ASKED, work / "asked")
+        unseen = ("--unseen", str(work / "asked"), str(work / "unseen.jsonl"))
+        start("training.bearing", *unseen, "--held", str(HELD_IDS), "--to", str(work / "weights"))
+    else:
+        add_file(work / "weights", BEARING, dict(np.load(SHIPPED / BEARING)))
     weights_and_held = ("--weights", str(work / "weights"), "--held", str(material.held))
     start("training.calibrate", *weights_and_held)
     cases = work / "cases.jsonl"

@@ -77,7 +77,7 @@ class Feed:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         names: dict[str, list[str]] = json.loads(options.names.read_text()) if options.names else {}
-        self._tokenizer, self._known = tokenizer, Matcher(names)
+        self._tokenizer, self._known, self._trust = tokenizer, Matcher(names), float(options.trust)
         documents = in_order(read_rows(options.data))
         held = set(json.loads(options.held.read_text())) if options.held else set()
         if not options.held:
@@ -101,11 +101,11 @@ class Feed:
         self.examples["unlabelled"] = [replace(x, trust=NOBODY) for x in self._examples(read_rows(paths))]
 
     def _example(self, document: Row) -> Example:
-        return example(document, self._tokenizer, self._known)
+        return replace(example(document, self._tokenizer, self._known), trust=self._trust)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a process that makes examples needs: the tokenizer and the known names."""
-        return {"_tokenizer": self._tokenizer, "_known": self._known}
+        """What a process that makes examples needs: the tokenizer, the known names and the trust in labels."""
+        return {"_tokenizer": self._tokenizer, "_known": self._known, "_trust": self._trust}
 
     def _examples(self, documents: list[Row]) -> list[Example]:
         """Examples of documents, in their order, made by several processes."""

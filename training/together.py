@@ -20,6 +20,7 @@ from typing import Any
 import torch
 
 from training.feed import Feed
+from training.partners import Partners
 from training.train import Trainer
 
 LOG = "training.txt"
@@ -36,11 +37,14 @@ def device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def train_together(feed: Callable[[], Feed], runs: Sequence[Namespace], at_once: int) -> None:
+def train_together(
+    feed: Callable[[], Feed], runs: Sequence[Namespace], at_once: int, partners: Partners | None = None
+) -> None:
     """Train all runs, so many at once; each writes ``reader.pt`` and its log into its folder ``out``.
 
     The feed is made where a run is left to be made. On a processor each run takes one thread: two at once use two
-    cores better than one on both. Raises TrainingError naming the runs that did not end well, after all have ended.
+    cores better than one on both. Runs with ``partners``, which all go at once, go on from the mean of their weights
+    now and then. Raises TrainingError naming the runs that did not end well, after all have ended.
     """
     waiting = [options for options in runs if not prepared(options)]
     if not waiting:
@@ -49,8 +53,8 @@ def train_together(feed: Callable[[], Feed], runs: Sequence[Namespace], at_once:
     made, failed = feed(), []
     for first in range(0, len(waiting), at_once):
         going = [
-            (options, multiprocessing.get_context("fork").Process(target=_run, args=(options, made)))
-            for options in waiting[first : first + at_once]
+            (options, multiprocessing.get_context("fork").Process(target=_run, args=(options, made, partners, number)))
+            for number, options in enumerate(waiting[first : first + at_once])
         ]
         for _, process in going:
             process.start()
@@ -96,13 +100,18 @@ def _pieces(value: Any) -> Iterator[bytes]:
         yield repr(value).encode()
 
 
-def _run(options: Namespace, feed: Feed) -> None:
+def _run(options: Namespace, feed: Feed, partners: Partners | None, number: int) -> None:
     with (options.out / LOG).open("ab") as log:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
             os.dup2(log.fileno(), stream.fileno())
     torch.set_num_threads(1)
-    Trainer(options, feed).run()
+    try:
+        Trainer(options, feed, partners, number).run()
+    except BaseException:
+        if partners:
+            partners.leave()
+        raise
 
 
 def _open_files() -> None:

@@ -17,11 +17,15 @@ from training.feed import Feed, Piece, Steps
 from training.losses import losses_of
 from training.network import Reader
 from training.pack import load_weights
+from training.partners import EVERY, Partners
 from training.teachers import load_reader, taught_by
+from training.trust import ANNOTATED
 
 CLIP = 1.0
 WARM_UP = 0.1
 CHECKPOINT = 300.0  # seconds between two checkpoints
+TAGS = ("outer", "inner")
+TOLD = ("effect", "modality", "lifecycle", "words", "speaker", "from", "to", "for")
 
 
 def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -45,6 +49,8 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--unlabelled-share", type=float, default=0.0, help="unlabelled documents a gold document")
     parser.add_argument("--documents", type=int, default=0, help="take only so many gold documents; 0 takes all")
     parser.add_argument("--tags", type=float, default=1.0, help="weight of the losses of mentions")
+    parser.add_argument("--told", type=float, default=1.0, help="weight of the losses of how statements are told")
+    parser.add_argument("--trust", type=float, default=ANNOTATED, help="share of the gold's labels beside the teachers")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hold", type=float, default=0.08, help="share held out for thresholds and calibration")
     parser.add_argument("--minutes", type=float, default=0, help="stop in time: shrink the schedule to fit")
@@ -74,11 +80,16 @@ def freeze(reader: Reader, count: int) -> None:
 class Trainer:
     """A training run over a feed."""
 
-    def __init__(self, options: argparse.Namespace, feed: Feed) -> None:
-        """Raises ValueError for texts that nobody annotated without readers to learn them from."""
+    def __init__(
+        self, options: argparse.Namespace, feed: Feed, partners: Partners | None = None, number: int = 0
+    ) -> None:
+        """``number`` says which of the partners this run is.
+
+        Raises ValueError for texts that nobody annotated without readers to learn them from.
+        """
         if options.unlabelled_share and not options.teachers:
             raise ValueError("--unlabelled needs --teachers: nobody says what stands in those texts")
-        self.options, self.feed = options, feed
+        self.options, self.feed, self.partners, self.number = options, feed, partners, number
         random.seed(options.seed)
         np.random.seed(options.seed)
         torch.manual_seed(options.seed)
@@ -122,8 +133,10 @@ class Trainer:
             share = step / total
             if options.minutes:
                 share = max(share, (time.time() - began) / 60 / options.minutes)
-                if share >= 1:
-                    break
+            if self.partners and step and step % EVERY == 0:
+                share = self.partners.meet(self.number, self.reader, share)
+            if share >= 1 and (not self.partners or step % EVERY == 0):
+                break
             height = min(1, max(share, 1 / total) / WARM_UP) * max(0.01, 1 - share)
             for group, rate in zip(self.optimizer.param_groups, base, strict=True):
                 group["lr"] = rate * height
@@ -136,6 +149,9 @@ class Trainer:
             if time.time() - saved > CHECKPOINT:
                 saved = time.time()
                 self._checkpoint(step, saved - began)
+        else:
+            if self.partners:
+                self.partners.leave()
         self._save(self.reader.state_dict(), "reader")
         print(f"trained {step} steps in {time.time() - began:.0f} s", flush=True)
 
@@ -172,9 +188,8 @@ class Trainer:
             with torch.autocast("cpu", torch.bfloat16, enabled=self.half):
                 hidden = self.reader.hidden(piece.windows)
             losses = losses_of(self.reader, piece.batch, self.reader.drop(hidden), taught)
-            for name in ("outer", "inner"):
-                losses[name] = losses[name] * self.options.tags
-            losses = {name: value / count for name, value in losses.items()}
+            weights = dict.fromkeys(TAGS, self.options.tags) | dict.fromkeys(TOLD, self.options.told)
+            losses = {name: value * weights.get(name, 1.0) / count for name, value in losses.items()}
             torch.stack(list(losses.values())).sum().backward()
             for name, value in losses.items():
                 found[name] = found[name] + value.detach()

@@ -22,7 +22,7 @@ def _run(folder: Path, data: Path, seed: int = 1) -> Namespace:
 class _Ends:
     """Stands for a trainer: one of seed 13 fails."""
 
-    def __init__(self, options: Namespace, feed: object) -> None:
+    def __init__(self, options: Namespace, feed: object, partners: object, number: int) -> None:
         self._options = options
 
     def run(self) -> None:
