@@ -75,6 +75,8 @@ def main() -> None:
         best = _train_on(options, material, options.minutes or MINUTES[where])
     else:
         best = _train_anew(options, material, (options.minutes or MINUTES[where]) / 2)
+    if best == BEGUN:
+        sys.exit("trained on, it reads the held documents no better: the shipped reader stays as it is")
     _finish(work, material, best, anew=not options.go_on)
     if not options.keep:
         replace_if_no_worse(work / "weights")
@@ -116,14 +118,14 @@ def _train_on(options: Namespace, material: Material, minutes: float) -> str:
     size = sum(value.numel() for value in torch.load(begun, weights_only=True).values())
     partners = Partners(len(runs), size)
     train_together(lambda: Feed(material.options(work / "feed", *GO_ON)), runs, at_once=2, partners=partners)
-    return _best(work, material, [BEGUN, next(iter(PARTNERS))])  # partners end with the same weights
+    return _best(work, material, [BEGUN, *PARTNERS])
 
 
 def _options() -> Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("--work", type=Path, default=ROOT / ".train", help="folder of downloads, checkpoints and logs")
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    parser.add_argument("--minutes", type=float, help="time of both stages: 150, and 10 on a graphics card")
+    parser.add_argument("--minutes", type=float, help="time of training: 150, and 10 on a graphics card")
     parser.add_argument("--go-on", action="store_true", help="train the shipped reader on and not a new one")
     parser.add_argument("--keep", action="store_true", help="leave the shipped reader as it is")
     parser.add_argument("--gold", type=int, help="take only so many gold documents, to try the command")

@@ -1,7 +1,7 @@
 """The shipped reader as one to go on from: ``python -m training.shipped --weights NPZ --out READER.pt``.
 
-What ships has its matrices in seven bits. They are read back as they are; the word embeddings, which are never trained,
-are taken from the encoder that training starts from.
+What ships has its matrices in seven bits and its embeddings in eight. They are read back as they are, but for those of
+words, which are never trained: they are those of the encoder that training starts from.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _matrices(model: ModelProto, held: Arrays) -> Iterator[tuple[str, NDArray[np
 def reader_of(folder: Path, weights: Path) -> Reader:
     """An exported reader as one that can be trained; ``weights`` is the encoder that training starts from.
 
-    Raises ValueError for a reader of another make.
+    Raises ValueError for a reader of another make, RuntimeError for one of another size.
     """
     reader = Reader(load_weights(weights))
     found = reader.load_state_dict(parameters(folder), strict=False)

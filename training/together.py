@@ -46,15 +46,18 @@ def train_together(
     cores better than one on both. Runs with ``partners``, which all go at once, go on from the mean of their weights
     now and then. Raises TrainingError naming the runs that did not end well, after all have ended.
     """
-    waiting = [options for options in runs if not prepared(options)]
+    waiting = [(number, options) for number, options in enumerate(runs) if not prepared(options)]
     if not waiting:
         return
+    for number in set(range(len(runs))) - {number for number, _ in waiting}:
+        if partners:
+            partners.leave(number)
     _open_files()
     made, failed = feed(), []
     for first in range(0, len(waiting), at_once):
         going = [
             (options, multiprocessing.get_context("fork").Process(target=_run, args=(options, made, partners, number)))
-            for number, options in enumerate(waiting[first : first + at_once])
+            for number, options in waiting[first : first + at_once]
         ]
         for _, process in going:
             process.start()
@@ -110,7 +113,7 @@ def _run(options: Namespace, feed: Feed, partners: Partners | None, number: int)
         Trainer(options, feed, partners, number).run()
     except BaseException:
         if partners:
-            partners.leave()
+            partners.leave(number)
         raise
 
 

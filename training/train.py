@@ -135,7 +135,7 @@ class Trainer:
                 share = max(share, (time.time() - began) / 60 / options.minutes)
             if self.partners and step and step % EVERY == 0:
                 share = self.partners.meet(self.number, self.reader, share)
-            if share >= 1 and (not self.partners or step % EVERY == 0):
+            if share >= 1 and (not self.partners or (step and step % EVERY == 0)):
                 break
             height = min(1, max(share, 1 / total) / WARM_UP) * max(0.01, 1 - share)
             for group, rate in zip(self.optimizer.param_groups, base, strict=True):
@@ -151,7 +151,9 @@ class Trainer:
                 self._checkpoint(step, saved - began)
         else:
             if self.partners:
-                self.partners.leave()
+                self.partners.meet(self.number, self.reader, 1.0)
+        if self.partners:
+            self.partners.leave(self.number)
         self._save(self.reader.state_dict(), "reader")
         print(f"trained {step} steps in {time.time() - began:.0f} s", flush=True)
 

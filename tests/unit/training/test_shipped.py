@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,9 +17,10 @@ from training.evaluate import hidden_of  # noqa: E402
 from training.replacing import SHIPPED  # noqa: E402
 from training.shipped import parameters, reader_of  # noqa: E402
 
-from policygraph.annotate.neural.known import Matcher  # noqa: E402
+from policygraph.annotate.neural.known import Matcher, known_names  # noqa: E402
 from policygraph.annotate.neural.model import load_model  # noqa: E402
 from policygraph.annotate.neural.tokens import encode  # noqa: E402
+from policygraph.reference import load_reference  # noqa: E402
 
 TEXT = "The Commission may fine Tesla up to 4% of turnover unless Nvidia's licence is granted by 1 March 2027."
 WIDTH, INNER, LAYERS = 384, 1536, 12
@@ -54,12 +56,23 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def _least_likeness(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> float:
+    likeness = (first * second).sum(1) / np.linalg.norm(first, axis=1) / np.linalg.norm(second, axis=1)
+    return float(likeness.min())
+
+
 def test_it_reads_as_the_shipped_one(encoder: Path) -> None:
     model = load_model()
-    text = encode(TEXT, model.tokenizer, Matcher({}))
-    shipped, found = model.hidden(text), hidden_of(reader_of(SHIPPED, encoder).eval(), text)
-    likeness = (shipped * found).sum(1) / np.linalg.norm(shipped, axis=1) / np.linalg.norm(found, axis=1)
-    assert likeness.min() > 0.98  # what ships rounds what lies between layers to eight bits
+    text = encode(TEXT, model.tokenizer, Matcher(known_names(load_reference())))
+    assert text.gazetteer.any()
+    shipped, reader = model.hidden(text), reader_of(SHIPPED, encoder).eval()
+    whole = _least_likeness(shipped, hidden_of(reader, text))
+    assert whole > 0.975  # what ships rounds what lies between layers to eight bits
+    for part in ("position", "shape", "gazetteer"):
+        wrong = reader_of(SHIPPED, encoder).eval()
+        with torch.no_grad():
+            getattr(wrong.encoder, part).weight.mul_(-1)
+        assert _least_likeness(shipped, hidden_of(wrong, text)) < whole - 0.01, part
 
 
 def test_a_reader_of_another_make_is_refused(encoder: Path, tmp_path: Path) -> None:

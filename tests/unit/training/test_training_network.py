@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from training.examples import example  # noqa: E402
 from training.feed import Feed, Steps  # noqa: E402
 from training.losses import losses_of  # noqa: E402
 from training.network import Reader  # noqa: E402
+from training.partners import Partners  # noqa: E402
 from training.teachers import load_reader, taught_by  # noqa: E402
+from training.together import train_together  # noqa: E402
 from training.train import Trainer, options_of  # noqa: E402
 from training.trust import ANNOTATED, CERTAIN, NOBODY  # noqa: E402
 from training.windows import lay  # noqa: E402
@@ -193,6 +196,39 @@ def test_teachers_move_the_target_by_how_far_a_documents_own_labels_are_trusted(
             assert gold["outer"] == 0 or not torch.isclose(gold["outer"], by_other["outer"])
             assert "evidence" not in gold
     assert seen == {NOBODY, ANNOTATED, CERTAIN}
+
+
+def test_labels_are_trusted_as_far_as_the_options_say_with_found_mentions_too(options: Namespace) -> None:
+    options.trust, options.swaps, options.noise = 0.7, 0.5, 0.5
+    feed = Feed(options)
+    pieces = [piece for step in range(feed.steps(options)) for piece in Steps(feed, options, 1)[step]]
+    assert {round(float(piece.batch.trust), 3) for piece in pieces} == {0.7}
+
+
+def test_how_statements_are_told_weighs_as_the_options_say(options: Namespace) -> None:
+    options.told = 3.0
+    trainer = Trainer(options, Feed(options))
+    trainer.reader.eval()
+    pieces = Steps(trainer.feed, options, 3)[0]
+    random.seed(1)
+    heavy = trainer._step(pieces)
+    options.told = 1.0
+    trainer = Trainer(options, trainer.feed)
+    trainer.reader.eval()
+    random.seed(1)
+    plain = trainer._step(pieces)
+    assert float(heavy["modality"]) == pytest.approx(3 * float(plain["modality"]), rel=1e-3)
+    assert float(heavy["pair"]) == pytest.approx(float(plain["pair"]), rel=1e-3)
+
+
+def test_partners_end_with_the_same_weights(options: Namespace) -> None:
+    options.epochs, options.batch = 25, 3  # 50 steps: a meeting, and one at the end
+    runs = [Namespace(**{**vars(options), "out": options.out / name, "seed": 7 + k}) for k, name in enumerate("ab")]
+    size = sum(value.numel() for value in Reader(_weights()).state_dict().values())
+    train_together(lambda: Feed(options), runs, at_once=2, partners=Partners(2, size, patience=120))
+    one, other = (torch.load(run.out / "reader.pt", weights_only=True) for run in runs)
+    assert torch.equal(one["outer.weight"], other["outer.weight"])
+    assert not torch.equal(one["outer.weight"], Reader(_weights()).outer.weight)
 
 
 def test_texts_that_nobody_annotated_need_teachers(options: Namespace) -> None:
