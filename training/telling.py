@@ -38,7 +38,7 @@ Flags = NDArray[np.bool_]
 Row = dict[str, Any]
 PENALTY = 5.0
 CASE_WEIGHT = 0.5  # of a statement of a case, beside one of a document
-SCORES = (0.5, 0.55, 0.6, 0.65)
+SCORES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
 TOLD = (0.9, 0.93, 0.95, 0.96, 0.97, 0.98, 0.985)
 WITHOUT_EFFECT = (0.93, 0.95, 0.96, 0.97, 0.98)
 
