@@ -133,9 +133,8 @@ class Trainer:
             share = step / total
             if options.minutes:
                 share = max(share, (time.time() - began) / 60 / options.minutes)
-            if self.partners and step and step % EVERY == 0:
-                share = self.partners.meet(self.number, self.reader, share)
-            if share >= 1 and (not self.partners or (step and step % EVERY == 0)):
+            share, ended = self._met(step, share)
+            if ended:
                 break
             height = min(1, max(share, 1 / total) / WARM_UP) * max(0.01, 1 - share)
             for group, rate in zip(self.optimizer.param_groups, base, strict=True):
@@ -156,6 +155,16 @@ class Trainer:
             self.partners.leave(self.number)
         self._save(self.reader.state_dict(), "reader")
         print(f"trained {step} steps in {time.time() - began:.0f} s", flush=True)
+
+    def _met(self, step: int, share: float) -> tuple[float, bool]:
+        """The share of the time that is spent, of the partner who has spent most where they meet, and whether to end:
+        partners end where they meet."""
+        if not self.partners:
+            return share, share >= 1
+        if not step or step % EVERY:
+            return share, False
+        share = self.partners.meet(self.number, self.reader, share)
+        return share, share >= 1
 
     def _checkpoint(self, step: int, seconds: float) -> None:
         state = {
