@@ -21,8 +21,8 @@ LOOK = 0.01  # seconds between two looks at what the others have done
 class Partners:
     """What partners share: made before their processes are forked.
 
-    Each writes only what is its own and looks at what the others have written, so that one that is killed keeps nobody
-    waiting for longer than ``patience``.
+    Nothing is locked: each writes its own weights and counts its own meetings, and looks at what the others have
+    written. So one that is killed keeps nobody waiting for longer than ``patience``; it then counts as gone.
     """
 
     def __init__(self, count: int, size: int, patience: float = PATIENCE) -> None:
