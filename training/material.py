@@ -21,7 +21,7 @@ from training.train import options_of
 
 ROOT = Path(__file__).resolve().parent.parent
 HELD = Path(__file__).with_name("held.json")
-GRAMMAR = 4200
+GRAMMAR = 5000
 """Documents of the grammar; there are half as many cases of former tests, and as many contrasts."""
 
 
