@@ -24,9 +24,7 @@ class Line:
     """The numbers and cues of ``patterns/line.yml``."""
 
     score: float
-    agreed: float  # the least score where the rules read the same
     told: float
-    agreed_told: float  # the least probability of the telling where the rules read the same
     told_without_effect: float  # the least probability that what is left of a telling without its effect is right
     effect: float
     cues: Mapping[str, re.Pattern[str]]
@@ -43,7 +41,7 @@ class Line:
         ``told`` is the probability that modality and effect are told right; where nobody gives one, as of a
         proposal, every cue in the words that the reading does not account for is a doubt.
         """
-        said, agreed = telling.said, telling.agreed
+        said = telling.said
         if not self.scored(telling):
             return "score"
         if not self.guarded:
@@ -51,9 +49,9 @@ class Line:
         if unborne := self._unborne(telling):
             return unborne
         if told is not None:
-            if told < (self.agreed_told if agreed else self.told):
+            if told < self.told:
                 return _TELLING
-            if agreed:  # the rules' own quote is shown, and it has the word that they read
+            if telling.agreed:  # the rules' own quote is shown, and it has the word that they read
                 return ""
             side = load_ontology().side(telling.effect)
             return _NO_CUE if side and not self.cues[side].search(telling.words) else ""
@@ -96,7 +94,7 @@ class Line:
 
     def scored(self, telling: Telling) -> bool:
         """Whether the score of a reading is high enough for a fact."""
-        return telling.said.chance >= (self.agreed if telling.agreed else self.score)
+        return telling.said.chance >= self.score
 
     def signals(self, telling: Telling) -> Floats:
         """The signals of how a reading is told."""
@@ -122,9 +120,7 @@ def load_line() -> Line:
     data = load("line")
     return Line(
         data["score"],
-        data["agreed"],
         data["told"],
-        data["agreed_told"],
         data["told_without_effect"],
         data["effect"],
         {name: re.compile(pattern, re.IGNORECASE) for name, pattern in data["cues"].items()},

@@ -169,7 +169,7 @@ def test_where_the_telling_has_a_probability_the_line_decides_by_it() -> None:
     would = Telling(_said(), "prohibits", "The order would prohibit Arda", "The order would prohibit Arda.")
     assert line.doubts(would, line.told + 0.001) == ""
     assert line.doubts(would, line.told - 0.001) == "telling score"
-    assert line.doubts(replace(would, agreed=True), line.agreed_told + 0.001) == ""
+    assert line.doubts(replace(would, agreed=True), line.told + 0.001) == ""
     assert line.doubts(Telling(_said(chance=0.1), "prohibits", "", ""), 1.0) == "score"
     bare = Telling(_said(), "prohibits", "The act applies to Arda", "")
     assert line.doubts(bare, 1.0) == "no cue of its effect"
@@ -250,6 +250,18 @@ def test_the_signals_of_a_telling_see_cues_in_and_beside_the_evidence() -> None:
     assert other["other side's cue"] == 1
     assert other["effect without cue"] == 1
     assert len(plain) == len(TELLING_SIGNALS) == len(set(TELLING_SIGNALS))
+
+
+def test_the_weakest_voice_on_how_a_reading_is_told_is_a_signal_of_its_own() -> None:
+    def weakest(effect: str, wording: tuple[float, float], **changes: object) -> float:
+        said = _said(effect=effect, side_score=0.9, **changes)
+        found = load_line().signals(Telling(said, effect, "The order", "The order", wording=wording))
+        return float(found[TELLING_SIGNALS.index("weakest")])
+
+    assert weakest("prohibits", (4.0, 5.0)) == pytest.approx(2.2, abs=0.01)  # the network's word on the side
+    assert weakest("prohibits", (-3.0, 5.0)) == -3  # the bare words' on the side
+    assert weakest("none", (-3.0, 1.5)) == 1.5  # which is nobody's business where there is no effect
+    assert weakest("none", (0.0, 5.0)) == pytest.approx(4.6, abs=0.01)  # the network's on the modality
 
 
 def test_told_and_denied_in_one_document_is_a_contradiction() -> None:

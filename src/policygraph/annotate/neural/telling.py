@@ -31,7 +31,7 @@ TELLING_SIGNALS = (
     "denied without cue", "planned without cue", "possible without cue", "effect without cue", "other side's cue",
     "denial beside effect", "denial near", "plan near", "possibility near", "headline", "agreed", "deal forbidden",
     "deal", "has effect", "contradicted", "chance", "length", "attributed", "view", "issued_by", "plain",
-    "words for side", "words for modality",
+    "words for side", "words for modality", "weakest",
 )  # fmt: skip
 
 
@@ -72,5 +72,7 @@ def telling_signals(
         telling.headline, telling.agreed, deal and bool(forbidding.search(telling.words)), deal, bool(side),
         telling.contradicted, odds[2], np.log1p(len(telling.words)), bool(said.speakers), said.predicate in _VIEWS,
         said.predicate == "issued_by", said.predicate in _PLAIN, *telling.wording,
+        # One voice against is a doubt that the others do not outvote.
+        min(odds[0], telling.wording[1], *((odds[3], telling.wording[0]) if side else ())),
     )  # fmt: skip
     return np.array(values, np.float32)
