@@ -20,6 +20,7 @@ STORY = (
     "nvidia-h20-licence",
     "bis-october-rules",
     "eu-bev-duties",
+    "tesla-challenges-duties",
     "montana-tiktok-ban-blocked",
     "headlines-2024-05-17",
 )

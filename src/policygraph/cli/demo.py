@@ -46,7 +46,7 @@ from policygraph.trace.names import UnknownNameError
 
 SAMPLE_HOST = "sample.policygraph.example"
 FIRMS = ("Tesla", "Nvidia")
-QUESTION = ("Definitive countervailing duties on battery electric vehicles from China", "Tesla")  # to go on with
+QUESTION = ("Interim final rule on advanced computing items and supercomputer end use", "Nvidia")  # to go on with
 
 
 class SampleError(GraphError):
