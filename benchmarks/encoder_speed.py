@@ -24,8 +24,8 @@ from policygraph.annotate.neural.known import Matcher, known_names
 from policygraph.annotate.neural.model import load_model
 from policygraph.annotate.neural.tokens import encode
 from policygraph.annotate.pipeline import load_annotator
-from policygraph.annotate.workers import ONE_THREAD
 from policygraph.model.records import Document
+from policygraph.processes import ONE_THREAD
 from policygraph.reference import load_reference
 
 REPORT = Path(__file__).with_suffix(".md")

@@ -161,7 +161,7 @@ def _stages(ledger: Ledger, archive: Archive, run_id: str, reading: Reading) -> 
     run = Run()
     before = _processor()
     with run.timed("text"):
-        run.documents = read_new_captures(ledger, archive, run_id)["documents"]
+        run.documents = read_new_captures(ledger, archive, run_id, processes=reading.processes)["documents"]
     with run.timed("triage, annotate, ledger"):
         counts = annotate_new_documents(ledger, run_id, lambda _: None, reading=reading)
     with run.timed("resolve, projection"), ledger.reading() as connection:

@@ -1,30 +1,22 @@
 """Documents annotated by several processes, in their order: the same results whatever the number of processes.
 
-A process reads with one thread of its own, so that as many processes as cores keep every core busy and none waits. One
-that dies (a text that exhausts memory) is replaced; the document that it died of becomes an issue. So does one that
-takes longer than the limit.
+The document of which a process died becomes an issue. So does one that takes longer than the limit.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from policygraph.annotate.annotation import Annotation, Annotator
 from policygraph.annotate.time_limit import OutOfTimeError, time_limit
 from policygraph.model.records import Document, Issue
+from policygraph.processes import Work, in_processes
 
 LANGUAGES = ("en", "")
 FAILED = "annotation_failed"  # the code of the issue of a document that the annotator, or its process, failed on
 OUT_OF_TIME = "annotation_out_of_time"  # of a document that took longer than the limit
-AHEAD = 16  # documents handed out for each process before the first comes back: a long one holds up none
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 Makers = Mapping[str, Callable[[], Annotator]]
 """Annotators by extractor name, each made at need; the functions must be importable by name."""
@@ -50,7 +42,7 @@ def annotate_tasks(
                 made[task.extractor] = makers[task.extractor]()
             yield task, annotated(made[task.extractor], task.document, seconds)
     else:
-        yield from _in_processes(iter(tasks), _Reading(makers, seconds), processes)
+        yield from in_processes(iter(tasks), Work(partial(_read, makers, seconds), _died), processes)
 
 
 def readable(document: Document) -> bool:
@@ -81,76 +73,10 @@ def annotated(reader: Annotator, document: Document, seconds: float | None = Non
         return Annotation((), (), (Issue("annotate", FAILED, reason),))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """How the processes read."""
-
-    makers: Makers
-    seconds: float | None
-
-
-def _in_processes(tasks: Iterator[Task], reading: _Reading, processes: int) -> Iterator[tuple[Task, Annotation]]:
-    pool = _pool(processes)
-    waiting: deque[tuple[Task, Future[Annotation]]] = deque()
-    try:
-        while True:
-            while len(waiting) < processes * AHEAD and (task := next(tasks, None)) is not None:
-                waiting.append((task, _submit(pool, reading, task)))
-            if not waiting:
-                return
-            task, future = waiting.popleft()
-            try:
-                found = future.result()
-            except BrokenProcessPool:
-                pool.shutdown(wait=False, cancel_futures=True)
-                found = _alone(reading, task)
-                pool = _pool(processes)
-                waiting = deque((other, _submit(pool, reading, other)) for other, _ in waiting)
-            yield task, found
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _alone(reading: _Reading, task: Task) -> Annotation:
-    """A task in a process of its own: which document it was that a process died of is seen only so."""
-    with _pool(1) as pool:
-        try:
-            return _submit(pool, reading, task).result()
-        except BrokenProcessPool:
-            reason = "the process that read this document died"
-            return Annotation((), (), (Issue("annotate", FAILED, reason),))
-
-
-def _pool(processes: int) -> ProcessPoolExecutor:
-    # Not forked: the threads of the libraries that are loaded already would not be there in the child.
-    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
-
-
-def _submit(pool: ProcessPoolExecutor, reading: _Reading, task: Task) -> Future[Annotation]:
-    try:
-        with _environment(ONE_THREAD):  # a process is started when there is work for it, and inherits this
-            return pool.submit(_read, reading.makers[task.extractor], task.document, reading.seconds)
-    except BrokenProcessPool as error:  # one has died since the last result: told in the turn of this document
-        broken: Future[Annotation] = Future()
-        broken.set_exception(error)
-        return broken
-
-
-def _read(make: Callable[[], Annotator], document: Document, seconds: float | None) -> Annotation:
+def _read(makers: Makers, seconds: float | None, task: Task) -> Annotation:
     # The makers keep what they have made, so each process loads its annotators once.
-    return annotated(make(), document, seconds)
+    return annotated(makers[task.extractor](), task.document, seconds)
 
 
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Variables set while a block runs; the environment of this process is afterwards as it was."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _died(_: Task) -> Annotation:
+    return Annotation((), (), (Issue("annotate", FAILED, "the process that read this document died"),))

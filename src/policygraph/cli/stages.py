@@ -130,7 +130,7 @@ def _crawl_event(run: Run, line: str) -> None:
 
 def text_stage(run: Run) -> None:
     """Read the captures that were not read yet."""
-    run.count(**read_new_captures(run.ledger, run.archive, run.id, run.tell))
+    run.count(**read_new_captures(run.ledger, run.archive, run.id, run.tell, run.home.processes))
 
 
 def annotate_stage(run: Run, triage: bool | None = None) -> None:

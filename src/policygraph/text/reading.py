@@ -40,10 +40,14 @@ _UNNESTED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of a capture: documents, and issues for what could not be read."""
+    """What came of a capture: documents, and issues for what could not be read.
+
+    One that is not ``complete`` is not recorded, so that the capture is read again by the next run.
+    """
 
     documents: tuple[Document, ...]
     issues: tuple[Issue, ...]
+    complete: bool = True
 
 
 def read_capture(capture: Capture, payload: bytes, fetched_at: str) -> Reading:

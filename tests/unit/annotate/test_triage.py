@@ -231,7 +231,7 @@ def test_a_process_that_dies_costs_one_document(tmp_path: Path) -> None:
 
 
 def test_a_process_may_die_while_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policygraph.annotate.workers.AHEAD", 4)
+    monkeypatch.setattr("policygraph.processes.AHEAD", 4)
     tasks = [Task(one, "mortal") for one in numbered(["fine", "deadly", *["fine"] * 10])]
     codes = []
     for number, (_, annotation) in enumerate(annotate_tasks(tasks, {"mortal": make_mortal}, 2)):

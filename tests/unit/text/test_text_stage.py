@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mortal_reader import read_or_die
 from sqlalchemy import func, select
 from text_samples import FETCHED, PARAGRAPHS, article
 
@@ -91,3 +92,38 @@ def test_edited_archive_is_an_issue_and_the_others_are_read(ledger: Ledger, arch
         (issue,) = issues_of_run(connection, run_id)
     assert issue["code"] == "archive_damaged"
     assert "capture:" in issue["reason"]
+
+
+def test_several_processes_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "FEWEST_FOR_PROCESSES", 5)
+    found = []
+    for processes in (0, 2):
+        ledger, archive = Ledger(f"sqlite:///{tmp_path / str(processes)}.sqlite"), Archive(tmp_path / str(processes))
+        run_id = _run(ledger)
+        for name in "abcde":
+            _capture(ledger, archive, run_id, name, article(PARAGRAPHS, title=f"Sample {name}"))
+        _capture(ledger, archive, run_id, "f", "<html></html>")
+        counts = read_new_captures(ledger, archive, run_id, processes=processes)
+        assert counts == {"captures": 6, "documents": 5, "issues": 1}
+        with ledger.reading() as connection:
+            documents = schema.metadata.tables["documents"]
+            columns = (documents.c.id, documents.c.url, documents.c.text_hash)
+            found.append(connection.execute(select(*columns).order_by(documents.c.sequence)).all())
+    assert len(found[0]) == 5
+    assert found[0] == found[1]
+
+
+def test_a_capture_of_which_its_process_dies_is_an_issue_and_not_read_again(
+    ledger: Ledger, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = _run(ledger)
+    for name in ("a", "deadly", "c"):
+        _capture(ledger, archive, run_id, name, article(PARAGRAPHS))
+    monkeypatch.setattr(stage, "FEWEST_FOR_PROCESSES", 1)
+    monkeypatch.setattr(stage, "_read", read_or_die)
+    assert read_new_captures(ledger, archive, run_id, processes=2) == {"captures": 3, "documents": 2, "issues": 1}
+    with ledger.reading() as connection:
+        (issue,) = issues_of_run(connection, run_id)
+    assert (issue["code"], issue["url"]) == ("page_unreadable", "https://news.example/deadly")
+    assert "died" in issue["reason"]
+    assert read_new_captures(ledger, archive, run_id, processes=2)["captures"] == 0
