@@ -55,7 +55,7 @@ STUDENTS = {"second-1": ("--seed", "11"), "second-2": ("--seed", "12", "--tags",
 UNLABELLED_SHARE = "0.8"
 GO_ON = (
     *COMMON, "--batch", "4", "--workers", "1", "--rate", "8e-5", "--head-rate", "4e-4", "--frozen", "4",
-    "--grammar-share", "0.9", "--told", "1.5", "--trust", "0.7",
+    "--grammar-share", "0.5", "--told", "1.5", "--trust", "0.7",
 )  # fmt: skip
 """Lower rates than before, and more trust in the gold than in what the reader held likely until now."""
 HELD = "held"

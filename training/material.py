@@ -21,9 +21,8 @@ from training.train import options_of
 
 ROOT = Path(__file__).resolve().parent.parent
 HELD = Path(__file__).with_name("held.json")
-GRAMMAR = 2500
-"""Documents of the grammar; there are as many cases of former tests, and four times as many contrasts, so that each
-contrast is seen."""
+GRAMMAR = 5000
+"""Documents of the grammar; there are half as many cases of former tests, and as many contrasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def gather(work: Path, shared: Path, *, gold: int | None = None, grammar: int = 
     weights, tokenizer = fetch_encoder(work / "encoder")
     names, made, data, held = (work / name for name in ("names.json", "grammar.jsonl", "gold.jsonl", "held.jsonl"))
     names.write_text(json.dumps(known_names(load_reference()), ensure_ascii=False), encoding="utf-8")
-    made_up = ("--documents", str(grammar), "--cases", str(4 * grammar), "--former", str(grammar))
+    made_up = ("--documents", str(grammar), "--cases", str(grammar), "--former", str(grammar // 2))
     start("training.grammar.generate", *made_up, "--seed", "1", "--out", str(made))
     rows = gold_documents(work, shared)[:gold]
     out = set(json.loads(HELD.read_text(encoding="utf-8")))
