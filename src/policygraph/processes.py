@@ -35,7 +35,10 @@ class Work(Generic[Thing, Result]):
 
 
 def in_processes(things: Iterator[Thing], work: Work[Thing, Result], processes: int) -> Iterator[tuple[Thing, Result]]:
-    """Each thing with its result, in the order of the things. What ``do`` raises is raised in the thing's turn."""
+    """Each thing with its result, in the order of the things. What ``do`` raises is raised in the thing's turn.
+
+    Raises BrokenProcessPool where no process can be started at all: that is no matter of the thing.
+    """
     pool = _pool(processes)
     waiting: deque[tuple[Thing, Future[Result]]] = deque()
     try:
@@ -51,19 +54,28 @@ def in_processes(things: Iterator[Thing], work: Work[Thing, Result], processes: 
                 pool.shutdown(wait=False, cancel_futures=True)
                 result = _alone(work, thing)
                 pool = _pool(processes)
-                waiting = deque((other, _submit(pool, work, other)) for other, _ in waiting)
+                waiting = deque((other, done if _came(done) else _submit(pool, work, other)) for other, done in waiting)
             yield thing, result
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _came(future: Future[Result]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
 def _alone(work: Work[Thing, Result], thing: Thing) -> Result:
     """A thing in a process of its own: which it was that a process died of is seen only so."""
     with _pool(1) as pool:
+        _submit(pool, Work(_nothing, _nothing), None).result()  # else a process that cannot start is the thing's fault
         try:
             return _submit(pool, work, thing).result()
         except BrokenProcessPool:
             return work.died(thing)
+
+
+def _nothing(_: None) -> None:
+    """The least that a process can do."""
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

@@ -42,12 +42,14 @@ _UNNESTED = frozenset(
 class Reading:
     """What came of a capture: documents, and issues for what could not be read.
 
-    One that is not ``complete`` is not recorded, so that the capture is read again by the next run.
+    The capture of one that is not ``complete`` is read again by the next run. ``version`` is that of the code that
+    read: another process may have loaded other code than this one.
     """
 
     documents: tuple[Document, ...]
     issues: tuple[Issue, ...]
     complete: bool = True
+    version: str = VERSION
 
 
 def read_capture(capture: Capture, payload: bytes, fetched_at: str) -> Reading:

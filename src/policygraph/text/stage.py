@@ -38,16 +38,17 @@ def read_new_captures(
     """Read what was captured and not read; returns the counts ``captures``, ``documents`` (new) and ``issues``.
 
     One transaction a capture: a run that is killed is started again and goes on where it stopped, and another run adds
-    nothing. ``progress`` is given sentences for people. Where there is much to read, as many ``processes`` read it (0:
-    this one); the documents are the same.
+    nothing. ``progress`` is given sentences for people. Where there are ``FEWEST_FOR_PROCESSES`` captures or more, as
+    many ``processes`` read them if that is two or more, else this one; the documents are the same, but for pages that
+    a limit on the time of a child process stops.
     """
     with ledger.reading() as connection:
         waiting = list(unread_captures(connection, EXTRACTOR, VERSION, KINDS))
     counts = {"captures": 0, "documents": 0, "issues": 0}
     things = _things(ledger, waiting)
-    for number, (thing, reading) in enumerate(
-        _readings(things, archive, processes if len(waiting) >= FEWEST_FOR_PROCESSES else 0), 1
-    ):
+    readings = _readings(things, archive, processes if len(waiting) >= FEWEST_FOR_PROCESSES else 0)
+    for number, (thing, found) in enumerate(readings, 1):
+        reading = _of_version(found, thing.capture)
         counts["captures"] += 1
         counts["documents"] += _record(ledger, run_id, thing.capture, reading)
         counts["issues"] += len(reading.issues)
@@ -89,12 +90,20 @@ def _died(thing: _Waiting) -> Reading:
     return Reading((), (Issue("text", "page_unreadable", reason, capture.source_id, capture.url),))
 
 
+def _of_version(reading: Reading, capture: Capture) -> Reading:
+    """The reading, or an unfinished one if other code made it: filed under this version, nobody would see that."""
+    if reading.version == VERSION:
+        return reading
+    reason = f"the readers of pages were replaced while the run was under way ({reading.version} read): read again next"
+    issue = Issue("text", "reader_changed", reason, capture.source_id, capture.url)
+    return Reading((), (issue,), complete=False)
+
+
 def _record(ledger: Ledger, run_id: str, capture: Capture, reading: Reading) -> int:
     """Record what came of a capture; returns the number of new documents."""
     with ledger.transaction() as connection:
         added = 0
-        # Not recorded as read otherwise: the capture is tried again when the archive has been repaired.
-        if reading.complete:
+        if reading.complete:  # else it is tried again by the next run, when the archive has been repaired perhaps
             added = record_reading(connection, run_id, capture.id, EXTRACTOR, VERSION, reading.documents)
         for issue in reading.issues:
             add_issue(connection, run_id, issue)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mortal_reader import read_or_die
+from mortal_reader import read_by_other_code, read_or_die, read_or_raise
 from sqlalchemy import func, select
 from text_samples import FETCHED, PARAGRAPHS, article
 
@@ -127,3 +127,44 @@ def test_a_capture_of_which_its_process_dies_is_an_issue_and_not_read_again(
     assert (issue["code"], issue["url"]) == ("page_unreadable", "https://news.example/deadly")
     assert "died" in issue["reason"]
     assert read_new_captures(ledger, archive, run_id, processes=2)["captures"] == 0
+
+
+def test_what_other_code_read_is_left_for_the_next_run(
+    ledger: Ledger, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = _run(ledger)
+    _capture(ledger, archive, run_id, "a", article(PARAGRAPHS))
+    with monkeypatch.context() as patch:
+        patch.setattr(stage, "_read", read_by_other_code)
+        assert read_new_captures(ledger, archive, run_id) == {"captures": 1, "documents": 0, "issues": 1}
+    with ledger.reading() as connection:
+        assert [issue["code"] for issue in issues_of_run(connection, run_id)] == ["reader_changed"]
+    assert read_new_captures(ledger, archive, run_id)["documents"] == 1
+
+
+def test_a_damaged_record_is_read_again_when_another_process_found_it(
+    ledger: Ledger, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = _run(ledger)
+    for name in "ab":
+        _capture(ledger, archive, run_id, name, article(PARAGRAPHS))
+    (file,) = archive.root.rglob("*.warc.gz")
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 4] + bytes([whole[len(whole) // 4] ^ 0xFF]) + whole[len(whole) // 4 + 1 :])
+    monkeypatch.setattr(stage, "FEWEST_FOR_PROCESSES", 1)
+    assert read_new_captures(ledger, archive, run_id, processes=2) == {"captures": 2, "documents": 1, "issues": 1}
+    file.write_bytes(whole)
+    assert read_new_captures(ledger, archive, run_id, processes=2) == {"captures": 1, "documents": 1, "issues": 0}
+
+
+def test_what_a_reader_raises_is_raised_in_its_turn(
+    ledger: Ledger, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = _run(ledger)
+    for name in "abc":
+        _capture(ledger, archive, run_id, name, article(PARAGRAPHS))
+    monkeypatch.setattr(stage, "FEWEST_FOR_PROCESSES", 1)
+    monkeypatch.setattr(stage, "_read", read_or_raise)
+    with pytest.raises(RuntimeError, match="a slip of ours"):
+        read_new_captures(ledger, archive, run_id, processes=2)
+    assert _count(ledger, "documents") == 1
