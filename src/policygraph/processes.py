@@ -54,20 +54,23 @@ def in_processes(things: Iterator[Thing], work: Work[Thing, Result], processes: 
                 pool.shutdown(wait=False, cancel_futures=True)
                 result = _alone(work, thing)
                 pool = _pool(processes)
-                waiting = deque((other, done if _came(done) else _submit(pool, work, other)) for other, done in waiting)
+                waiting = deque(
+                    (other, asked if _has_result(asked) else _submit(pool, work, other)) for other, asked in waiting
+                )
             yield thing, result
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _came(future: Future[Result]) -> bool:
+def _has_result(future: Future[Result]) -> bool:
     return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _alone(work: Work[Thing, Result], thing: Thing) -> Result:
     """A thing in a process of its own: which it was that a process died of is seen only so."""
     with _pool(1) as pool:
-        _submit(pool, Work(_nothing, _nothing), None).result()  # else a process that cannot start is the thing's fault
+        # Asked first, so that a process that cannot even start is not held against the thing.
+        _submit(pool, Work(_nothing, _nothing), None).result()
         try:
             return _submit(pool, work, thing).result()
         except BrokenProcessPool:
